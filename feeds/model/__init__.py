@@ -1,0 +1,33 @@
+"""The values every other part speaks in: frozen, slotted, with nothing to run.
+
+This package must never read a clock, a file, a socket or a setting. Every datetime is aware and in UTC.
+"""
+
+from feeds.model.feed import Artifact, FeedDoc, FeedSpec, FeedSummary, Site, WindowRow
+from feeds.model.item import Enclosure, Image, Item, Provider, Story
+from feeds.model.problem import Problem, Severity
+from feeds.model.record import Record, RecordProvider
+from feeds.model.sighting import Sighting
+from feeds.model.taxonomy import ProviderEntry, Taxonomy, TopicEntry
+
+__all__ = [
+    "Artifact",
+    "Enclosure",
+    "FeedDoc",
+    "FeedSpec",
+    "FeedSummary",
+    "Image",
+    "Item",
+    "Problem",
+    "Provider",
+    "ProviderEntry",
+    "Record",
+    "RecordProvider",
+    "Severity",
+    "Sighting",
+    "Site",
+    "Story",
+    "Taxonomy",
+    "TopicEntry",
+    "WindowRow",
+]

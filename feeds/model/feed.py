@@ -1,0 +1,73 @@
+"""What a feed is: its address and head, the items in it, and the files it becomes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feeds.model.item import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all feeds share. `base_url` ends with a slash; everything under it is ours.
+
+    `ttl` is in minutes (RSS 2.0 `<ttl>`); `image` is the absolute URL of a GIF, JPEG or PNG or "".
+    """
+
+    base_url: str
+    title: str
+    description: str
+    language: str = "en"
+    author: str = ""
+    rights: str = ""
+    image: str = ""
+    ttl: int = 60
+    home_url: str = ""
+    formats: tuple[str, ...] = ("rss", "atom", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSpec:
+    """One feed: `key` is its path without an ending, e.g. `all`, `topics/ai`, `providers/reuters.com`."""
+
+    key: str
+    kind: str
+    title: str
+    description: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """One place in a feed, before the item itself is loaded. `label` is the topic or provider name it came by."""
+
+    id: str
+    published: int
+    updated: int
+    digest: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDoc:
+    """A feed ready to be rendered; `updated` is the newest change among its items, never the clock."""
+
+    spec: FeedSpec
+    updated: datetime
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSummary:
+    """One line of the catalogue, `feeds.json`; `updated` is None for a feed that never held an item."""
+
+    spec: FeedSpec
+    count: int
+    updated: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file to publish; `path` is relative to the output folder and uses forward slashes."""
+
+    path: str
+    body: bytes

@@ -1,0 +1,19 @@
+"""One mention of one story in one record, ready to be merged with the others."""
+
+from dataclasses import dataclass
+
+from feeds.model.item import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A story as one place in one document tells it.
+
+    `own` is True for the record itself and False for a story it merely names as related. `held` keeps the story
+    back. `keys` are the identity URLs it is known by, the one its id is minted from first.
+    """
+
+    story: Story
+    keys: tuple[str, ...]
+    own: bool
+    held: bool = False

@@ -22,6 +22,15 @@ class RecordImage:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordEnclosure:
+    """The `enclosure` block of a record: an attachment the editors name themselves."""
+
+    url: str
+    type: str = ""
+    length: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The fields of one record, or of one related story inside it; "" means the field is absent.
 
@@ -44,5 +53,5 @@ class Record:
     length: str = ""
     quality: str = ""
     heat: str = ""
-    enclosure_url: str = ""
+    enclosure: RecordEnclosure | None = None
     related: tuple["Record", ...] = field(default=())

@@ -1,0 +1,149 @@
+"""Put a build together from the settings: open what it works through, hold the lease, close everything again.
+
+Decides nothing about records or feeds.
+"""
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from feeds import __version__
+from feeds.errors import LeaseHeld, UsageError
+from feeds.items.rules import Rules
+from feeds.pipeline import BuildOrder, BuildReport, Ports, build
+from feeds.sources.folder import Roots
+
+if TYPE_CHECKING:
+    from feeds.config.load import Loaded
+    from feeds.pipeline.order import Engine, Progress
+    from feeds.store import Store
+
+LEASE = "build"
+# Renewed with every batch, and a batch takes a second; what outlives this was killed or hangs.
+LEASE_SECONDS = 300
+DAY = 86_400
+# Starting two processes costs half a second of CPU: worth it from some thousand records on.
+PARALLEL_FROM = 5_000
+
+
+def run_build(loaded: "Loaded", progress: "Progress", now_ns: int | None = None) -> BuildReport:
+    """Build once with these settings, as of `now_ns` (nanoseconds since 1970; None is the present).
+
+    Raises UsageError, LeaseHeld, StateError or PublishError.
+    """
+    from feeds.sinks.folder import FolderSink  # noqa: PLC0415  nor shutil, where nothing is built
+    from feeds.store import open_store  # noqa: PLC0415  SQLAlchemy costs 150 ms
+
+    for root in loaded.record_roots:
+        if not root.is_dir():
+            raise UsageError(f"records: there is no folder {root}; name one: feeds build RECORDS_DIR")
+    order = build_order(loaded, time.time_ns() if now_ns is None else now_ns)
+    store = open_store(loaded.state_url)
+    try:
+        with _leased(store) as renew:
+
+            def step(name: str, done: int, total: int) -> None:
+                renew()
+                progress(name, done, total)
+
+            return build(order, Ports(store, FolderSink(loaded.out), _engine(loaded.settings.jobs), step))
+    finally:
+        store.close()
+
+
+def build_order(loaded: "Loaded", now_ns: int) -> BuildOrder:
+    """Return the order that these settings mean."""
+    settings = loaded.settings
+    rules = Rules(
+        taxonomy=loaded.taxonomy,
+        zone=ZoneInfo(settings.time_zone),
+        related=settings.related,
+        include_unpublished=settings.include_unpublished,
+        undated_kinds=frozenset(settings.undated_kinds),
+        relative_to=settings.relative_to,
+        tracking=loaded.tracking,
+    )
+    toggles = settings.feeds.topics, settings.feeds.providers
+    return BuildOrder(
+        roots=_roots(loaded),
+        rules=rules,
+        rules_digest=_digest(__version__, _stable(rules), settings.record_bytes, toggles),
+        site=loaded.site,
+        site_digest=_digest(__version__, loaded.site, settings.feeds, _stable(rules)),
+        now=now_ns // 1_000_000_000,
+        now_ns=now_ns,
+        topics=settings.feeds.topics,
+        providers=settings.feeds.providers,
+        limit=settings.feeds.limit,
+        max_age=(settings.feeds.max_age_days or 0) * DAY,
+        record_bytes=settings.record_bytes,
+    )
+
+
+def _roots(loaded: "Loaded") -> Roots:
+    private = [loaded.out, loaded.project / "config"]
+    return Roots(tuple(map(str, loaded.record_roots)), str(loaded.project), tuple(map(str, private)))
+
+
+def _stable(rules: Rules) -> object:
+    """Return the rules in a form whose repr is the same in every process: sets have no order of their own."""
+    tracking = (sorted(rules.tracking.names), rules.tracking.prefixes)
+    plain = replace(rules, undated_kinds=frozenset(), tracking=type(rules.tracking)(frozenset(), ()))
+    return plain, sorted(rules.undated_kinds), tracking
+
+
+def _digest(*parts: object) -> str:
+    return blake2b(repr(parts).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+
+
+def _engine(jobs: int) -> "Engine":
+    from feeds.engine import AutomaticEngine, InlineEngine, ProcessEngine  # noqa: PLC0415  nor multiprocessing
+
+    if jobs == 1:
+        return InlineEngine()
+    return ProcessEngine(jobs) if jobs else AutomaticEngine(os.cpu_count() or 1)
+
+
+@contextmanager
+def _leased(store: "Store") -> Iterator[Callable[[], None]]:
+    """Hold the build lease; yields a call that renews it."""
+    me = f"{socket.gethostname()}:{os.getpid()}"
+    with store.transaction():
+        holder = store.leases.holder(LEASE, int(time.time()))
+        if holder and not _is_dead(holder):
+            raise LeaseHeld(f"another build is at work on this state ({holder}); try again when it is done")
+        store.leases.take(LEASE, me, int(time.time()) + LEASE_SECONDS)
+    renewed = time.monotonic()
+
+    def renew() -> None:
+        nonlocal renewed
+        if time.monotonic() - renewed > LEASE_SECONDS / 10:
+            renewed = time.monotonic()
+            with store.transaction():
+                store.leases.take(LEASE, me, int(time.time()) + LEASE_SECONDS)
+
+    try:
+        yield renew
+    finally:
+        with store.transaction():
+            store.leases.release(LEASE, me)
+
+
+def _is_dead(holder: str) -> bool:
+    """Tell whether the holder ran on this machine and is gone: a killed build must not lock the next one out."""
+    host, _, pid = holder.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return int(pid) == os.getpid()

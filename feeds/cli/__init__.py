@@ -1,0 +1,1 @@
+"""Turn words into calls, and results into words. Decides nothing about records or feeds."""

@@ -1,0 +1,34 @@
+"""The `feeds` settings: which feeds there are, in which formats, and how much each one holds.
+
+This module must never choose items; it carries the limits that `feeds.selection` applies.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from feeds.config.section import Section
+
+Format = Literal["rss", "atom", "json"]
+FORMATS: tuple[Format, ...] = ("rss", "atom", "json")
+
+
+def _in_order(value: tuple[Format, ...]) -> tuple[Format, ...]:
+    """Return each format once and always in the same order, so that the files do not depend on how it was typed."""
+    return tuple(each for each in FORMATS if each in value)
+
+
+Formats = Annotated[tuple[Format, ...], Field(strict=False, min_length=1), AfterValidator(_in_order)]
+
+
+class FeedsSettings(Section):
+    """Which feeds are published and how long they are."""
+
+    topics: bool = Field(default=True, description="Publish one feed for each topic.")
+    providers: bool = Field(default=True, description="Publish one feed for each provider.")
+    formats: Formats = Field(default=FORMATS, description="The formats each feed is published in.")
+    limit: int = Field(50, ge=1, description="The most items a feed holds; the newest stay.")
+    max_age_days: int | None = Field(
+        None, ge=1, description="Leave out items older than this many days before the newest; empty keeps them all."
+    )
+    ttl: int = Field(60, ge=1, description="How many minutes a reader may keep a feed before it asks again.")

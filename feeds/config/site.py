@@ -1,0 +1,23 @@
+"""The `site` settings: what all feeds say about who publishes them.
+
+This module must never hold anything about single feeds.
+"""
+
+from pydantic import Field
+
+from feeds.config.checks import Language, Text, WebUrl
+from feeds.config.section import Section
+
+
+class SiteSettings(Section):
+    """What the head of every feed says."""
+
+    title: Text = Field("Feeds", description="The name of the site; it begins the title of every feed.")
+    description: str = Field("", description="One line on what the site is about.")
+    language: Language = Field("en", description="The language of the feeds, as a BCP 47 tag such as en or pt-BR.")
+    author: str = Field("", description="Who publishes the feeds: a person or an organisation.")
+    rights: str = Field(
+        "Excerpts and images belong to their publishers.", description="The notice on rights in every feed."
+    )
+    image: WebUrl = Field("", description="The URL of a GIF, JPEG or PNG that stands for the site.")
+    home_url: WebUrl = Field("", description="The URL of the web site that the feeds belong to, if there is one.")

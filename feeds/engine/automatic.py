@@ -1,0 +1,29 @@
+"""Run tasks here, or in processes once there turn out to be many."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import TypeVar
+
+from feeds.engine.inline import InlineEngine
+from feeds.engine.processes import ProcessEngine
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# Two processes cost half a second to start; ten batches of 500 records take two to read.
+MANY = 10
+
+
+class AutomaticEngine:
+    """Use processes only where there is enough to do for them to pay."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def run(self, task: Callable[[T], R], inputs: Iterable[T]) -> Iterator[R]:
+        """Yield the result of `task` for each input, in order."""
+        waiting = iter(inputs)
+        first = list(islice(waiting, MANY))
+        if len(first) < MANY or self.jobs < 2:
+            return InlineEngine().run(task, chain(first, waiting))
+        return ProcessEngine(self.jobs).run(task, chain(first, waiting))

@@ -1,0 +1,88 @@
+"""What a build is told, what it works with, and what it tells in the end."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from feeds.items.rules import Rules
+from feeds.model import Artifact, Problem, Site
+from feeds.sources.folder import Roots
+from feeds.store import Store
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# (step, done, of how many); called after every piece of work that was kept.
+Progress = Callable[[str, int, int], None]
+
+
+class Engine(Protocol):
+    """Whoever runs tasks."""
+
+    def run(self, task: Callable[[T], R], inputs: Iterable[T]) -> Iterator[R]:
+        """Yield the result of `task` for each input, in order."""
+        ...
+
+
+class Sink(Protocol):
+    """Wherever files are published."""
+
+    def listings(self) -> dict[str, bytes]:
+        """Return what is published now, folder by folder."""
+        ...
+
+    def stage(self, artifact: Artifact) -> bool:
+        """Keep a file for `commit`, or return False where it is in place already."""
+        ...
+
+    def commit(self, delete: Iterable[str]) -> None:
+        """Publish what is staged, delete the rest."""
+        ...
+
+    def clear(self) -> None:
+        """Drop what is staged."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOrder:
+    """Everything that decides the outcome of a build. `now` is seconds since 1970, `max_age` seconds or 0 for none."""
+
+    roots: Roots
+    rules: Rules
+    rules_digest: str
+    site: Site
+    site_digest: str
+    now: int
+    now_ns: int
+    topics: bool = True
+    providers: bool = True
+    limit: int = 50
+    max_age: int = 0
+    record_bytes: int = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The adapters a build works through."""
+
+    store: Store
+    sink: Sink
+    engine: Engine
+    progress: Progress
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a build found and did. `written` and `deleted` are paths below the output folder."""
+
+    records: int = 0
+    items: int = 0
+    held_back: int = 0
+    feeds: int = 0
+    read: int = 0
+    rendered: int = 0
+    unchanged: int = 0
+    written: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()

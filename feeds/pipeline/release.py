@@ -1,0 +1,203 @@
+"""Release the feeds: cut the windows that may have changed, render what did, publish the bytes that differ."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from feeds.disk.listing import changes
+from feeds.items.encoding import decode_story
+from feeds.items.merge import item as item_of
+from feeds.items.slugs import fold
+from feeds.model import Artifact, FeedSpec, FeedSummary, WindowRow
+from feeds.pipeline.order import BuildOrder, BuildReport, Ports
+from feeds.publish import plan
+from feeds.selection import cut, feed_spec, window_digest
+from feeds.store.feeds import FeedRow
+from feeds.store.items import Items
+from feeds.store.rows import chunks
+
+if TYPE_CHECKING:
+    from feeds.render import Entry
+
+CATALOGUE = "feeds.json"
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A feed to be rendered: its row as it will be, its head and what it holds."""
+
+    row: FeedRow
+    spec: FeedSpec
+    window: tuple[WindowRow, ...]
+
+
+def release(order: BuildOrder, ports: Ports, report: BuildReport) -> None:
+    """Publish every feed whose bytes would change, and nothing else."""
+    _Release(order, ports, report).run()
+
+
+class _Release:
+    def __init__(self, order: BuildOrder, ports: Ports, report: BuildReport) -> None:
+        self.order, self.report = order, report
+        self.store, self.sink, self.progress = ports.store, ports.sink, ports.progress
+        self.published = ports.store.feeds.listings()
+        self.damaged = _damaged(self.published, ports.sink.listings())
+        self.delete: list[str] = []
+
+    def run(self) -> None:
+        """Do what there is to do; where that is nothing, write nothing, not even to the state."""
+        marked = self._marked()
+        rows = self.store.feeds.all()
+        live = [row for row in rows if self._configured(row)]
+        dead = [row for row in rows if row.files != "{}" and not self._configured(row)]
+        hurt = {row.id for row in rows if self.damaged.intersection(json.loads(row.files))} if self.damaged else set()
+        drafts = [draft for row in live if row.id in marked | hurt and (draft := self._draft(row, hurt))]
+        self._head(rows, live)
+        if drafts or dead or hurt or marked or CATALOGUE in self.damaged or not self.published:
+            self._publish(drafts, dead, rows)
+        self.report.feeds = sum(row.files != "{}" for row in self.store.feeds.all())
+
+    def _head(self, rows: Sequence[FeedRow], live: Sequence[FeedRow]) -> None:
+        formats = len(self.order.site.formats)
+        self.report.unchanged = formats * sum(row.files != "{}" for row in live) + any(r.files != "{}" for r in rows)
+
+    def _marked(self) -> set[int]:
+        """Return the feeds to look at: marked by earlier steps, by the clock, or by a change to what all feeds share."""
+        store, order = self.store, self.order
+        last = int(store.meta.get("released", "0"))
+        if store.meta.get("site") != order.site_digest:
+            return {row.id for row in store.feeds.all()}
+        marked = store.feeds.stale() | set(store.items.feeds_between(last, order.now))
+        if order.max_age:
+            marked |= set(store.items.feeds_between(last - order.max_age, order.now - order.max_age))
+        return marked
+
+    def _configured(self, row: FeedRow) -> bool:
+        """Tell whether there should be such a feed; a topic that is an alias now goes on under its main name."""
+        if row.kind == "topic":
+            entry = self.order.rules.taxonomy.topics.get(row.ref)
+            return self.order.topics and (entry is None or fold(entry.name) == row.ref)
+        if row.kind == "provider":
+            entry_ = self.order.rules.taxonomy.providers.get(row.ref)
+            return self.order.providers and (entry_ is None or entry_.domain == row.ref)
+        return True
+
+    def _draft(self, row: FeedRow, hurt: set[int]) -> _Draft | None:
+        """Return what the feed is to hold, or None where its files say that already."""
+        order = self.order
+        after = order.now - order.max_age if order.max_age else -(2**62)
+        window = cut(self.store.feeds.window(row.id, after, order.now), order.limit)
+        if not window and row.files == "{}" and row.kind != "all":
+            return None  # nothing to show yet: a topic of drafts only must not be told by its name
+        spec = feed_spec(row.kind, row.ref, row.key, row.title, window, order.rules.taxonomy, order.site)
+        updated = max((entry.updated for entry in window), default=row.updated)
+        digest = window_digest(spec, window, f"{order.site_digest} {updated}")
+        if digest == row.window and row.id not in hurt:
+            return None
+        return _Draft(replace(row, title=spec.title, updated=updated, count=len(window), window=digest), spec, window)
+
+    def _publish(self, drafts: list[_Draft], dead: list[FeedRow], rows: list[FeedRow]) -> None:
+        try:
+            self.sink.clear()
+            done = {row.id: row for row in self._render(drafts)}
+            for row in dead:
+                self.delete += json.loads(row.files)
+                done[row.id] = replace(row, window="", files="{}")
+            self._catalogue([done.get(row.id, row) for row in rows])
+            self.sink.commit(sorted(set(self.delete)))
+        except BaseException:
+            self.sink.clear()
+            raise
+        self._remember(list(done.values()))
+
+    def _remember(self, rows: list[FeedRow]) -> None:
+        listings = self.sink.listings()
+        with self.store.transaction():
+            self.store.feeds.put(rows)
+            self.store.feeds.unmark()
+            self.store.feeds.keep_listings(listings, sorted(self.published.keys() - listings.keys()))
+            self.store.meta.put("site", self.order.site_digest)
+            self.store.meta.put("released", str(self.order.now))
+        self.report.written.sort()
+        self.report.deleted = sorted(set(self.delete))
+
+    def _render(self, drafts: list[_Draft]) -> Iterator[FeedRow]:
+        """Render and stage; each item once, and forgotten after the last feed that shows it."""
+        from feeds.render import render_feed  # noqa: PLC0415  feedgen costs 60 ms, which an unchanged build must not pay
+
+        entries = _Entries(self.order, self.store.items, drafts)
+        for number, part in enumerate(chunks(drafts, BATCH)):
+            entries.load(part)
+            for draft in part:
+                shown = entries.take(draft.window)
+                updated = datetime.fromtimestamp(draft.row.updated or 0, UTC)
+                files = render_feed(draft.spec, updated, self.order.site, shown, credit=self.order.providers)
+                yield self._stage(draft.row, files)
+            self.progress("publishing", min((number + 1) * BATCH, len(drafts)), len(drafts))
+        self.report.rendered = entries.rendered
+
+    def _stage(self, row: FeedRow, files: Iterable[Artifact]) -> FeedRow:
+        todo = plan(tuple(files), json.loads(row.files), frozenset(self.damaged))
+        self._write(todo.write)
+        self.delete += todo.delete
+        return replace(row, files=json.dumps(todo.manifest))
+
+    def _write(self, artifacts: Iterable[Artifact]) -> None:
+        self.report.written += [artifact.path for artifact in artifacts if self.sink.stage(artifact)]
+
+    def _catalogue(self, rows: list[FeedRow]) -> None:
+        from feeds.render import render_catalogue  # noqa: PLC0415  see _render
+
+        shown = [row for row in rows if row.files != "{}"]
+        self._write([render_catalogue([_summary(row) for row in shown], self.order.site)])
+        total = len(self.order.site.formats) * len(shown) + 1
+        self.report.unchanged = total - len(self.report.written)
+
+
+def _summary(row: FeedRow) -> FeedSummary:
+    updated = datetime.fromtimestamp(row.updated, UTC) if row.updated is not None else None
+    return FeedSummary(FeedSpec(row.key, row.kind, row.title), row.count, updated)
+
+
+def _damaged(published: dict[str, bytes], there: dict[str, bytes]) -> set[str]:
+    """Return the paths of published files that somebody changed or removed since."""
+    found = set()
+    for folder, entries in published.items():
+        if there.get(folder) != entries:
+            changed, gone = changes(entries, there.get(folder, b""))
+            found |= {name if folder == "." else f"{folder}/{name}" for name in changed | gone}
+    return found
+
+
+class _Entries:
+    """The rendered entries that feeds still to come will show."""
+
+    def __init__(self, order: BuildOrder, items: Items, drafts: Sequence[_Draft]) -> None:
+        self._site, self._items = order.site, items
+        self._uses = Counter(row.id for draft in drafts for row in draft.window)
+        self._ready: dict[str, Entry] = {}
+        self.rendered = 0
+
+    def load(self, drafts: Sequence[_Draft]) -> None:
+        """Render what these feeds show and no earlier feed did."""
+        from feeds.render import render_entry  # noqa: PLC0415  see _Release._render
+
+        wanted = {row.id for draft in drafts for row in draft.window} - self._ready.keys()
+        for row in self._items.get(sorted(wanted)).values():
+            if row.story is not None:
+                item = item_of(row.id, decode_story(row.story), row.published, row.updated)
+                self._ready[row.id] = render_entry(item, self._site)
+        self.rendered += len(wanted)
+
+    def take(self, window: Sequence[WindowRow]) -> list["Entry"]:
+        """Return the entries of one feed, forgetting those that no later feed shows."""
+        shown = [self._ready[row.id] for row in window]
+        for row in window:
+            self._uses[row.id] -= 1
+            if not self._uses[row.id]:
+                del self._ready[row.id]
+        return shown

@@ -1,0 +1,147 @@
+"""Settle what the sightings mean: which story each speaks of, what that story says now, and which feeds it touches."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from feeds.items.encoding import decode_sighting, decode_story, encode_story
+from feeds.items.identity import Name, Resolution, record_name, resolve
+from feeds.items.merge import Placed, Remembered, date, doubled, merge
+from feeds.model import Problem, Story
+from feeds.pipeline.feed_book import FeedBook
+from feeds.pipeline.order import BuildOrder, Ports
+from feeds.selection import Carrier, carriers
+from feeds.store.identities import Assigned, Identities
+from feeds.store.items import ItemRow, Membership
+
+BATCH = 2000
+
+
+def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
+    """Settle all that is unsettled; return whether there was anything. `again` gives every place out anew."""
+    identities, done = ports.store.identities, 0
+    book = FeedBook(ports.store.feeds, order)
+    if again:
+        with ports.store.transaction():
+            book.rename()
+    while True:
+        fresh, stale = identities.unsettled(BATCH), identities.stale(BATCH)
+        if not fresh and not stale:
+            return done > 0
+        with ports.store.transaction():
+            touched = _identify(identities, fresh, stale, order.now)
+            _Fold(order, ports, book, again=again).fold(sorted(touched))
+            identities.settled(stale)
+        done += len(fresh)
+        ports.progress("settling", done, done)
+
+
+def _identify(identities: Identities, fresh: list[Assigned], stale: list[str], now: int) -> set[str]:
+    """Give these sightings their items, with all that hangs together with them; return the items touched."""
+    members, names = _closure(identities, [*fresh, *identities.of_items(stale)])
+    resolution = resolve([entry.member for entry in members.values()], names, now)
+    moved = {ref: item for ref, item in resolution.items.items() if members[ref].item != item}
+    identities.assign(moved)
+    identities.remember(resolution.names, resolution.merged)
+    return _touched(members, moved, resolution, stale)
+
+
+def _touched(members: dict[int, Assigned], moved: dict[int, str], resolution: Resolution, stale: list[str]) -> set[str]:
+    left = {members[ref].item for ref in moved if members[ref].item}
+    return {*stale, *moved.values(), *left, *resolution.merged}
+
+
+def _closure(identities: Identities, start: Iterable[Assigned]) -> tuple[dict[int, Assigned], dict[str, Name]]:
+    """Return every sighting that shares a URL, a name or an item with these, and what all their names stand for."""
+    members: dict[int, Assigned] = {}
+    names: dict[str, Name] = {}
+    asked: set[str] = set()
+    items: set[str] = set()
+    wave = list(start)
+    while wave:
+        members.update((entry.member.ref, entry) for entry in wave)
+        new = {name for entry in wave for name in entry.member.names} - asked
+        asked |= new
+        found = identities.names(sorted(new))
+        names.update(found)
+        reached = {name.item for name in found.values()} | {entry.item for entry in wave if entry.item}
+        near = identities.by_keys(sorted(key for key in new if not key.startswith(record_name(""))))
+        near += identities.of_items(sorted(reached - items))
+        items |= reached
+        wave = list({e.member.ref: e for e in near if e.member.ref not in members}.values())
+    return members, names
+
+
+@dataclass(slots=True)
+class _Change:
+    """One item before and after."""
+
+    old: ItemRow | None
+    new: ItemRow
+    story: Story | None
+
+
+class _Fold:
+    """Fold the sightings of each item into one story, and note the feeds that notice."""
+
+    def __init__(self, order: BuildOrder, ports: Ports, book: FeedBook, *, again: bool) -> None:
+        self.order, self.store, self.book, self.again = order, ports.store, book, again
+
+    def fold(self, ids: list[str]) -> None:
+        """Bring these items up to date."""
+        said: dict[str, list[Placed]] = defaultdict(list)
+        for row in self.store.items.sightings(ids):
+            said[row.item].append(Placed(row.file, decode_sighting(row.body)))
+        kept = self.store.items.get(ids)
+        changes = [change for key in ids if (change := self._change(key, said[key], kept.get(key)))]
+        self.store.items.put([change.new for change in changes if change.new != change.old])
+        self._place(changes)
+        self._report(ids, said)
+
+    def _change(self, key: str, said: list[Placed], old: ItemRow | None) -> _Change | None:
+        story = merge(said)
+        now = self.order.now
+        if story is None:
+            # Withdrawn: the row stays, for the times a reader was shown must not start anew when it comes back.
+            new = ItemRow(key, old.first_seen, old.published, old.updated, old.digest, None) if old else None
+            return _Change(old, new, None) if new else None
+        remembered = Remembered(old.published, old.updated, old.digest) if old else None
+        published, updated, digest = date(story, remembered, now)
+        first_seen = old.first_seen if old else now
+        return _Change(old, ItemRow(key, first_seen, published, updated, digest, encode_story(story)), story)
+
+    def _place(self, changes: list[_Change]) -> None:
+        """Give changed items their places in feeds, and mark the feeds that lost, gained or show one."""
+        leave: dict[str, list[tuple[int, int]]] = {}
+        join: list[Membership] = []
+        marked: set[int] = set()
+        self.book.learn(carrier for change in changes if change.story for carrier in self._carriers(change.story))
+        for change in changes:
+            old, new = self._before(change), self._after(change)
+            visible = change.old is None or change.old.digest != change.new.digest or old.keys() != new.keys()
+            if not visible and not self.again:
+                continue
+            leave[change.new.id] = [place for place in old if place not in new]
+            join += [Membership(f, at, change.new.id, label) for (f, at), label in new.items() if (f, at) not in old]
+            marked |= {feed for feed, _ in (*old, *new)}
+        self.store.items.leave({key: places for key, places in leave.items() if places})
+        self.store.items.join(join)
+        self.store.feeds.mark(marked)
+
+    def _before(self, change: _Change) -> dict[tuple[int, int], str]:
+        if self.again or change.old is None or change.old.story is None:
+            return {}
+        return self._places(decode_story(change.old.story), change.old.published)
+
+    def _after(self, change: _Change) -> dict[tuple[int, int], str]:
+        return self._places(change.story, change.new.published) if change.story else {}
+
+    def _places(self, story: Story, published: int) -> dict[tuple[int, int], str]:
+        return {(self.book.number(carrier), published): carrier.label for carrier in self._carriers(story)}
+
+    def _carriers(self, story: Story) -> tuple[Carrier, ...]:
+        return carriers(story, topics=self.order.topics, providers=self.order.providers)
+
+    def _report(self, ids: list[str], said: dict[str, list[Placed]]) -> None:
+        problems: dict[str, tuple[Problem, ...]] = {"item:" + key: doubled(said[key]) for key in ids}
+        self.store.documents.report(problems)

@@ -1,0 +1,55 @@
+"""The words a feed shows, and what it says where an item or a feed says nothing. Must never return "" for a title."""
+
+from dataclasses import dataclass
+
+from feeds.model import FeedSpec, Item, Provider, Site
+from feeds.render.addresses import provider_url
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What every format says of one item, all plain text. `authors` are (name, URL or "") and never none."""
+
+    title: str
+    excerpt: str
+    publisher: str
+    authors: tuple[tuple[str, str], ...]
+
+
+def words_of(item: Item, site: Site) -> Words:
+    """Return the words of an item.
+
+    Where it has no title, its publisher is one (RFC 4287 4.1.2 requires a title). Its authors are the persons who wrote
+    it, else its publisher.
+    """
+    story = item.story
+    publisher = _publisher(story.provider, site)
+    persons = tuple((name, "") for name in story.authors if name.strip())
+    authors = persons or ((publisher, provider_url(story.provider)),)
+    return Words(story.title.strip() or publisher, story.summary.strip(), publisher, authors)
+
+
+def site_title(site: Site) -> str:
+    """Return the title of the site, or its address."""
+    return site.title.strip() or site.base_url
+
+
+def site_author(site: Site) -> str:
+    """Return who answers for the feeds."""
+    return site.author.strip() or site_title(site)
+
+
+def feed_title(spec: FeedSpec, site: Site) -> str:
+    """Return the title of a feed, or the site's."""
+    return spec.title.strip() or site_title(site)
+
+
+def feed_description(spec: FeedSpec, site: Site) -> str:
+    """Return what a feed is about: its own words, the site's for the feed of everything, or a sentence."""
+    own = spec.description.strip() or (site.description.strip() if spec.kind == "all" else "")
+    title, whole = feed_title(spec, site), site_title(site)
+    return own or (f"The newest from {whole}." if title == whole else f"The newest of {title} from {whole}.")
+
+
+def _publisher(provider: Provider, site: Site) -> str:
+    return provider.name.strip() or provider.domain or site_title(site)

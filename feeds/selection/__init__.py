@@ -1,0 +1,7 @@
+"""Decide which items a feed holds, in which order, and what the feed is called. Pure."""
+
+from feeds.selection.carriers import Carrier, carriers
+from feeds.selection.naming import feed_spec
+from feeds.selection.window import cut, window_digest
+
+__all__ = ["Carrier", "carriers", "cut", "feed_spec", "window_digest"]

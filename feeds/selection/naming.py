@@ -1,0 +1,31 @@
+"""Give a feed its title and description."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from feeds.model.feed import FeedSpec, Site, WindowRow
+from feeds.model.taxonomy import Taxonomy
+
+
+def feed_spec(
+    kind: str, ref: str, key: str, last_title: str, rows: Sequence[WindowRow], taxonomy: Taxonomy, site: Site
+) -> FeedSpec:
+    """Return what the feed is called: as the taxonomy has it, else as its items mostly have it.
+
+    `last_title` is what an empty feed was called before.
+    """
+    if kind == "all":
+        return FeedSpec(key, kind, site.title, site.description, site.image)
+    entry = taxonomy.topics.get(ref) if kind == "topic" else taxonomy.providers.get(ref)
+    name = entry.name if entry else _common_name(kind, ref, rows)
+    title = f"{name} – {site.title}" if name else last_title or f"{ref} – {site.title}"
+    return FeedSpec(key, kind, title, entry.description if entry else "", (entry.image if entry else "") or site.image)
+
+
+def _common_name(kind: str, ref: str, rows: Sequence[WindowRow]) -> str:
+    """Return the commonest spelling among the items; a provider whose items disagree is called by its domain."""
+    counts = Counter(row.label for row in rows)
+    if not counts:
+        return ""
+    name, count = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ref if kind == "provider" and count * 2 <= len(rows) else name

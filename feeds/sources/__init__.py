@@ -1,0 +1,1 @@
+"""Where documents come from. Reads, and decides nothing about what it reads."""

@@ -1,0 +1,79 @@
+"""Read record files and turn each into what the store keeps of it: a function of paths, so any process can run it.
+
+Never raises for a file: what cannot be read is a problem of that file.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from feeds.items.encoding import encode_sighting
+from feeds.items.normalise import normalise
+from feeds.items.rules import Rules
+from feeds.model import Problem, Sighting
+from feeds.records import Parsed, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file says: `revision` is the hash of its bytes, "" where they could not be read.
+
+    Each sighting is (own, held, keys, encoded body); None instead of all of them where the bytes are those of before.
+    """
+
+    file: str
+    revision: str
+    sightings: tuple[tuple[bool, bool, tuple[str, ...], bytes], ...] | None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file to read: the name it is known by, where it lies, and the hash it had, "" to read it in any case."""
+
+    file: str
+    path: str
+    revision: str = ""
+
+
+def read_all(orders: Sequence[Order], rules: Rules, limit: int) -> list[Reading]:
+    """Return a reading for each order; `limit` is the largest file that is read, in bytes."""
+    return [_read(order, rules, limit) for order in orders]
+
+
+def _read(order: Order, rules: Rules, limit: int) -> Reading:
+    data = _bytes(order, limit)
+    if isinstance(data, Problem):
+        return Reading(order.file, "", (), (data,))
+    revision = blake2b(data, digest_size=16).hexdigest()
+    if revision == order.revision:
+        return Reading(order.file, revision, None)
+    ending = os.path.splitext(order.path)[1].lower()
+    parsed = parse(data, order.file, ending, related=rules.related)
+    if isinstance(parsed, Problem):
+        return Reading(order.file, revision, (), (parsed,))
+    return _reading(order.file, revision, parsed, rules)
+
+
+def _reading(file: str, revision: str, parsed: Parsed, rules: Rules) -> Reading:
+    sightings, problems = normalise(parsed.record, file, parsed.place, rules)
+    return Reading(file, revision, tuple(map(_row, sightings)), problems)
+
+
+def _row(sighting: Sighting) -> tuple[bool, bool, tuple[str, ...], bytes]:
+    return sighting.own, sighting.held, sighting.keys, encode_sighting(sighting)
+
+
+def _bytes(order: Order, limit: int) -> bytes | Problem:
+    path = Path(order.path)
+    try:
+        with path.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            data = stream.read(limit + 1) if size <= limit else b""
+    except OSError as error:
+        return Problem(order.file, 1, 1, "unreadable", error.strerror or str(error))
+    if size > limit or len(data) > limit:
+        return Problem(order.file, 1, 1, "too-large", f"larger than {limit:,} bytes; raise 'record_bytes' to read it")
+    return data

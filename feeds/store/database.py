@@ -1,0 +1,104 @@
+"""Open the state and hand out its parts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from feeds.errors import StateError, UsageError
+from feeds.store import schema
+from feeds.store.documents import Documents
+from feeds.store.feeds import Feeds
+from feeds.store.identities import Identities
+from feeds.store.items import Items
+from feeds.store.leases import Leases
+from feeds.store.meta import Meta
+
+
+class Store:
+    """The state, open. Every write happens inside `transaction()`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        # A deferred SQLite transaction that starts by reading can fail when it comes to write, without waiting.
+        self._begin = "BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else "BEGIN"
+        self.meta = Meta(connection)
+        self.leases = Leases(connection)
+        self.documents = Documents(connection)
+        self.identities = Identities(connection)
+        self.items = Items(connection)
+        self.feeds = Feeds(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep everything done inside, or nothing of it."""
+        try:
+            self._connection.exec_driver_sql(self._begin)
+            yield
+            self._connection.exec_driver_sql("COMMIT")
+        except BaseException as error:
+            with suppress(DBAPIError):  # the database may have rolled back by itself, or be gone
+                self._connection.exec_driver_sql("ROLLBACK")
+            if isinstance(error, DBAPIError):
+                raise StateError(f"the state cannot be written: {error.orig}") from error
+            raise
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+        self._connection.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the state at an SQLAlchemy URL, making it where there is none yet."""
+    engine = _engine(url)
+    try:
+        connection = engine.connect()
+        store = Store(connection)
+        _prepare(engine, connection, store)
+    except DBAPIError as error:
+        raise StateError(f"the state at {engine.url.render_as_string()} cannot be used: {error.orig}") from error
+    return store
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise UsageError(f"state: '{url}' is no database URL: {error}") from error
+    except ImportError as error:
+        raise UsageError(f"state: the driver is not installed ({error}); try: pip install 'feeds[postgres]'") from error
+    except OSError as error:
+        raise StateError(f"the folder of the state cannot be made: {error}") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    # WAL with NORMAL survives a kill of the process without a sync per commit; a power cut loses the last commits
+    # but never tears the file, and the next build does them again.
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32000"):
+        cursor.execute("PRAGMA " + pragma)
+    cursor.close()
+
+
+def _prepare(engine: Engine, connection: Connection, store: Store) -> None:
+    """Make the tables of a new state; refuse one that another version of the program made."""
+    if not engine.dialect.has_table(connection, schema.meta.name):
+        with store.transaction():
+            schema.metadata.create_all(connection)
+            store.meta.put("schema", schema.VERSION)
+    found = store.meta.get("schema")
+    if found != schema.VERSION:
+        raise StateError(
+            f"the state has version {found}, this program needs {schema.VERSION}: use the program that made it, or "
+            "remove the state (the next build makes it anew, with the same items under the same ids)"
+        )

@@ -1,0 +1,128 @@
+"""What the record files said when they were last read."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Integer, bindparam, delete, func, select
+
+from feeds.model import Problem, Severity
+from feeds.store import schema
+from feeds.store.listings import keep_listings, read_listings
+from feeds.store.rows import add, chunks, put, remove
+
+document, sighting, problem = schema.document, schema.sighting, schema.problem
+
+
+@dataclass(frozen=True, slots=True)
+class SightingRow:
+    """A sighting on its way into the store: its keys joined by newlines, the rest encoded."""
+
+    own: bool
+    held: bool
+    keys: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """Everything one reading of one file gave. `revision` is the hash of its bytes."""
+
+    file: str
+    revision: str
+    sightings: tuple[SightingRow, ...]
+    problems: tuple[Problem, ...]
+
+
+class Documents:
+    """The folders as they were listed, and the files as they were read."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def listings(self) -> dict[str, bytes]:
+        """Return what stood in each folder of records when all of it was last read."""
+        return read_listings(self._connection, schema.listing)
+
+    def keep_listings(self, entries: Mapping[str, bytes], gone: Iterable[str]) -> None:
+        """Remember what stands in these folders, and forget those that are gone."""
+        keep_listings(self._connection, schema.listing, entries, gone)
+
+    def revisions(self, files: Iterable[str]) -> dict[str, str]:
+        """Return the hash of each of these files that was read before."""
+        query = select(document.c.file, document.c.revision)
+        rows = (self._connection.execute(query.where(document.c.file.in_(part))) for part in chunks(files))
+        return {row.file: row.revision for result in rows for row in result}
+
+    def files(self) -> Iterator[str]:
+        """Yield every file that was read."""
+        yield from self._connection.execute(select(document.c.file)).scalars()
+
+    def replace(self, rows: Sequence[DocumentRow]) -> None:
+        """Put what these files say now in the place of what they said."""
+        self._forget([row.file for row in rows])
+        known = [{"file": r.file, "revision": r.revision, "held": any(s.held for s in r.sightings)} for r in rows]
+        put(self._connection, document, known)
+        self._add_sightings(rows)
+        self.report({"record:" + row.file: row.problems for row in rows if row.problems})
+
+    def remove(self, files: Iterable[str]) -> None:
+        """Forget files that are gone, and mark the items they spoke of."""
+        for part in chunks(files):
+            self._forget(part)
+            self._connection.execute(delete(document).where(document.c.file.in_(part)))
+
+    def _forget(self, files: Sequence[str]) -> None:
+        for part in chunks(files):
+            query = select(sighting.c.id, sighting.c.known_by, sighting.c.item).where(sighting.c.file.in_(part))
+            rows = self._connection.execute(query).all()
+            remove(self._connection, problem, "owner", ["record:" + file for file in part])
+            if not rows:
+                continue
+            put(self._connection, schema.stale_item, [{"item": i} for i in {row.item for row in rows if row.item}])
+            keys = schema.sighting_key
+            pairs = [{"key_": key, "sighting_": row.id} for row in rows for key in row.known_by.split("\n")]
+            statement = keys.delete().where(keys.c.key == bindparam("key_"), keys.c.sighting == bindparam("sighting_"))
+            self._connection.execute(statement, pairs)
+            remove(self._connection, sighting, "id", [row.id for row in rows])
+
+    def _add_sightings(self, rows: Sequence[DocumentRow]) -> None:
+        first = (self._connection.execute(select(func.max(sighting.c.id))).scalar() or 0) + 1
+        found = list(enumerate(((row.file, seen) for row in rows for seen in row.sightings), first))
+        values = [
+            {"id": ref, "file": file, "own": seen.own, "known_by": seen.keys, "item": None, "body": seen.body}
+            for ref, (file, seen) in found
+        ]
+        add(self._connection, sighting, values)
+        pairs = [{"key": key, "sighting": ref} for ref, (_, seen) in found for key in seen.keys.split("\n") if key]
+        add(self._connection, schema.sighting_key, pairs)
+
+    def report(self, problems: dict[str, tuple[Problem, ...]]) -> None:
+        """Keep the problems of each owner, in place of the ones it had."""
+        remove(self._connection, problem, "owner", problems)
+        rows = [
+            {
+                "owner": owner,
+                "file": found.file,
+                "line": found.line,
+                "column": found.column,
+                "code": found.code,
+                "detail": found.detail,
+                "severity": found.severity.value,
+            }
+            for owner, several in problems.items()
+            for found in several
+        ]
+        add(self._connection, problem, rows)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return every problem known, by file and place."""
+        order = (problem.c.file, problem.c.line, problem.c.column, problem.c.code)
+        rows = self._connection.execute(select(*problem.c[1:]).order_by(*order))
+        return tuple(Problem(*row[:5], Severity(row[5])) for row in rows)
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many records there are, and how many of them are held back."""
+        held = func.coalesce(func.sum(document.c.held.cast(Integer)), 0)
+        total, held_back = self._connection.execute(select(func.count(), held).select_from(document)).one()
+        return int(total), int(held_back)
+

@@ -1,0 +1,85 @@
+"""The feeds: their addresses for ever, and what was last published of each."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from feeds.model import WindowRow
+from feeds.store import schema
+from feeds.store.listings import keep_listings, read_listings
+from feeds.store.rows import put
+
+feed, membership, item, stale_feed = schema.feed, schema.membership, schema.item, schema.stale_feed
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A feed as it is kept. `window` is the digest of what its files are made of, `files` their own digests."""
+
+    id: int
+    kind: str
+    ref: str
+    key: str
+    title: str = ""
+    updated: int | None = None
+    count: int = 0
+    window: str = ""
+    files: str = "{}"
+
+
+class Feeds:
+    """Feeds and their windows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def listings(self) -> dict[str, bytes]:
+        """Return what stood in each folder of the output when it was last published."""
+        return read_listings(self._connection, schema.published)
+
+    def keep_listings(self, entries: Mapping[str, bytes], gone: Iterable[str]) -> None:
+        """Remember what stands in the output now."""
+        keep_listings(self._connection, schema.published, entries, gone)
+
+    def all(self) -> list[FeedRow]:
+        """Return every feed there is or was, by key."""
+        return [FeedRow(*row) for row in self._connection.execute(select(feed).order_by(feed.c.key))]
+
+    def put(self, rows: Sequence[FeedRow]) -> None:
+        """Keep feeds, new or changed."""
+        names = FeedRow.__slots__
+        put(self._connection, feed, [{name: getattr(row, name) for name in names} for row in rows])
+
+    def mark(self, feeds: Iterable[int]) -> None:
+        """Note that these feeds may have changed."""
+        put(self._connection, stale_feed, [{"feed": number} for number in feeds])
+
+    def mark_all(self) -> None:
+        """Note that every feed may have changed."""
+        self._connection.execute(stale_feed.delete())
+        self._connection.execute(stale_feed.insert().from_select(["feed"], select(feed.c.id)))
+
+    def stale(self) -> set[int]:
+        """Return the feeds that may have changed since they were last published."""
+        return set(self._connection.execute(select(stale_feed.c.feed)).scalars())
+
+    def unmark(self) -> None:
+        """Note that every feed is published as it is."""
+        self._connection.execute(stale_feed.delete())
+
+    def window(self, number: int, after: int, until: int) -> Iterator[WindowRow]:
+        """Yield what the feed holds, published after `after` and not later than `until`, newest first, ties by id."""
+        columns = (membership.c.item, membership.c.published, item.c.updated, item.c.digest, membership.c.label)
+        query = select(*columns).join(item, item.c.id == membership.c.item)
+        query = query.where(membership.c.feed == number)
+        query = query.where(membership.c.published > after, membership.c.published <= until)
+        query = query.order_by(membership.c.published.desc(), membership.c.item.asc())
+        with self._connection.execution_options(yield_per=200).execute(query) as rows:
+            for row in rows:
+                yield WindowRow(*row)
+
+    def size(self, number: int, until: int) -> int:
+        """Return how many items published by `until` the feed has in all."""
+        query = select(func.count()).where(membership.c.feed == number, membership.c.published <= until)
+        return int(self._connection.execute(query.select_from(membership)).scalar() or 0)

@@ -1,0 +1,87 @@
+"""The items as readers were shown them, and the feeds that carry them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, select
+
+from feeds.store import schema
+from feeds.store.rows import add, chunks, put
+
+item, membership, sighting = schema.item, schema.membership, schema.sighting
+
+
+@dataclass(frozen=True, slots=True)
+class SightingBody:
+    """What one sighting of an item says, encoded."""
+
+    item: str
+    file: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item as it is kept; `story` is None once it is withdrawn. Times are seconds since 1970."""
+
+    id: str
+    first_seen: int
+    published: int
+    updated: int
+    digest: str
+    story: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """An item's place in a feed, by the number of the feed."""
+
+    feed: int
+    published: int
+    item: str
+    label: str
+
+
+class Items:
+    """Items and their places in feeds."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def sightings(self, items: Iterable[str]) -> list[SightingBody]:
+        """Return all that is said about these items."""
+        query = select(sighting.c.item, sighting.c.file, sighting.c.body)
+        parts = (self._connection.execute(query.where(sighting.c.item.in_(part))) for part in chunks(items))
+        return [SightingBody(*row) for rows in parts for row in rows]
+
+    def get(self, items: Iterable[str]) -> dict[str, ItemRow]:
+        """Return those of these items that readers were shown."""
+        parts = (self._connection.execute(select(item).where(item.c.id.in_(part))) for part in chunks(items))
+        return {row.id: ItemRow(*row) for rows in parts for row in rows}
+
+    def put(self, rows: Sequence[ItemRow]) -> None:
+        """Keep items, new or changed."""
+        names = ItemRow.__slots__
+        put(self._connection, item, [{name: getattr(row, name) for name in names} for row in rows])
+
+    def join(self, rows: Iterable[Membership]) -> None:
+        """Give items their places in feeds."""
+        values = [{"feed": r.feed, "published": r.published, "item": r.item, "label": r.label} for r in rows]
+        add(self._connection, membership, values)
+
+    def leave(self, items: Mapping[str, Iterable[tuple[int, int]]]) -> None:
+        """Take items out of feeds: item -> (feed, published)."""
+        columns = membership.c
+        for key, places in items.items():
+            for feed, published in places:
+                place = and_(columns.feed == feed, columns.published == published, columns.item == key)
+                self._connection.execute(membership.delete().where(place))
+
+    def leave_all(self) -> None:
+        """Empty every feed, before all items are folded again."""
+        self._connection.execute(membership.delete())
+
+    def feeds_between(self, after: int, until: int) -> list[int]:
+        """Return the feeds with an item published after `after` and not later than `until`."""
+        within = (membership.c.published > after, membership.c.published <= until)
+        return list(self._connection.execute(select(membership.c.feed).where(*within).distinct()).scalars())

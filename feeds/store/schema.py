@@ -1,0 +1,131 @@
+"""The tables.
+
+    listing      one row a folder of records: what stood in it when all of it was last read, in one blob
+    published    likewise for the output folder, to see what others did to it
+    document     one row a record file          problem    what is wrong with it, kept until it changes
+    sighting     one row for each story a record tells or names       sighting_key   the URLs it is known by
+    name         every URL and file an item was ever known by: never deleted, ids are for ever
+    item         what a reader was shown of each item, and when       membership     which feeds carry it
+    feed         one row a feed: its address for ever, what was last published of it
+    stale_item   work not yet done: written by one step, removed by the next, so a killed build goes on
+    stale_feed   likewise
+    lease        who may build
+    meta         counters and digests
+
+Changing a table means raising VERSION.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+VERSION = "1"
+
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+listing = Table(
+    "listing", metadata, Column("folder", Text, primary_key=True), Column("entries", LargeBinary, nullable=False)
+)
+
+published = Table(
+    "published", metadata, Column("folder", Text, primary_key=True), Column("entries", LargeBinary, nullable=False)
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("revision", Text, nullable=False),
+    Column("held", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+problem = Table(
+    "problem",
+    metadata,
+    # "record:<file>" or "item:<id>": whoever writes the problems of an owner first removes the old ones.
+    Column("owner", Text, nullable=False, index=True),
+    Column("file", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("column", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("file", Text, nullable=False, index=True),
+    Column("own", Boolean, nullable=False),
+    Column("known_by", Text, nullable=False),
+    Column("item", Text, index=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+sighting_key = Table(
+    "sighting_key",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("sighting", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+name = Table(
+    "name",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("item", Text, nullable=False, index=True),
+    Column("since", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("published", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("story", LargeBinary),  # NULL once the item is withdrawn
+    Index("item_published", "published"),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("ref", Text, nullable=False),  # "" for `all`, the folded topic name, the provider's domain
+    Column("key", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False, default=""),
+    Column("updated", BigInteger),
+    Column("count", Integer, nullable=False, default=0),
+    Column("window", Text, nullable=False, default=""),  # digest of all that its files are made of
+    Column("files", Text, nullable=False, default=""),  # JSON: path to digest of each file published
+    Index("feed_ref", "kind", "ref", unique=True),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("feed", Integer, primary_key=True),
+    Column("published", BigInteger, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+stale_item = Table("stale_item", metadata, Column("item", Text, primary_key=True))
+
+stale_feed = Table("stale_feed", metadata, Column("feed", Integer, primary_key=True))

@@ -3,6 +3,7 @@
 Decides nothing about records or feeds.
 """
 
+import gc
 import os
 import socket
 import time
@@ -45,6 +46,7 @@ def run_build(loaded: "Loaded", progress: "Progress", now_ns: int | None = None)
             raise UsageError(f"records: there is no folder {root}; name one: feeds build RECORDS_DIR")
     order = build_order(loaded, time.time_ns() if now_ns is None else now_ns)
     store = open_store(loaded.state_url)
+    gc.freeze()  # what the imports made lives as long as the process; looking through it again costs 50 ms each time
     try:
         with _leased(store) as renew:
 

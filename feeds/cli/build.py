@@ -12,7 +12,10 @@ from feeds.cli.summary import as_json, as_text
 STRICT_EXIT = 3
 
 
-@click.command(epilog="Examples: feeds build  ·  feeds build seeds --out public  ·  feeds build --strict --json")
+@click.command(
+    short_help="Bring the feeds in line with the records.",
+    epilog="Examples: feeds build  ·  feeds build seeds --out public  ·  feeds build --strict --json",
+)
 @click.argument("records", nargs=-1, metavar="[RECORDS_DIR]...")
 @common_options
 @click.option("--jobs", type=int, metavar="N", help="How many processes read records; 0 decides by itself.")

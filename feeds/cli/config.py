@@ -20,7 +20,10 @@ def config() -> None:
     """Check, show and describe the settings."""
 
 
-@config.command(epilog="Example: feeds config check --config config/feeds.yaml")
+@config.command(
+    short_help="Say everything that is wrong with the configuration.",
+    epilog="Example: feeds config check --config config/feeds.yaml",
+)
 @common_options
 def check(config: Path | None, out: str | None, base_url: str | None, state: str | None) -> None:
     """Say whether the configuration is fine, or everything that is wrong with it."""

@@ -62,15 +62,17 @@ def _facts(report: "BuildReport", loaded: "Loaded", seconds: float) -> Iterator[
     if report.held_back:
         hint = "they say so themselves ('published: false'); to see them: feeds build --include-unpublished"
         yield f"  {_count(report.held_back, 'record')} held back: {hint}"
-    errors = sum(found.severity == "error" for found in report.problems)
     if report.problems:
-        warnings = len(report.problems) - errors
-        yield f"  {_count(errors, 'record')} left out for a fault, {_count(warnings, 'smaller fault')} passed over"
+        faulty = len({found.file for found in report.problems if found.severity == "error"})
+        smaller = sum(found.severity == "warning" for found in report.problems)
+        yield f"  {_count(faulty, 'record')} left out for a fault, {_count(smaller, 'smaller fault')} passed over"
     if not report.records:
         roots = ", ".join(map(str, loaded.record_roots))
-        yield f"  no records below {roots}: put files with front matter there, or name a folder: feeds build RECORDS_DIR"
+        cure = "put files with front matter there, or name a folder: feeds build RECORDS_DIR"
+        yield f"  no records below {roots}: {cure}"
     if loaded.origins["base_url"] == "default":
-        yield f"  the feeds say they live at {loaded.settings.base_url}; set base_url, or --base-url, before you publish"
+        url = loaded.settings.base_url
+        yield f"  the feeds say they live at {url}; set base_url, or --base-url, before you publish"
     yield from (f"  removed {path}: it is no longer configured" for path in report.deleted)
     did = [f"{len(report.written)} written", f"{report.unchanged} unchanged", f"{len(report.deleted)} removed"]
     yield f"{loaded.out}: {', '.join(did)} in {seconds:.1f} s"

@@ -6,6 +6,7 @@ This module must never read the environment or the current folder itself: it is 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from feeds.config.document import Document, read
 from feeds.config.faults import DEFAULT, lines
@@ -58,6 +59,7 @@ class Loaded:
             said.image,
             self.settings.feeds.ttl,
             said.home_url,
+            said.id or urlsplit(self.settings.base_url).netloc,
             self.settings.feeds.formats,
         )
 

@@ -20,4 +20,9 @@ class SiteSettings(Section):
         "Excerpts and images belong to their publishers.", description="The notice on rights in every feed."
     )
     image: WebUrl = Field("", description="The URL of a GIF, JPEG or PNG that stands for the site.")
+    id: str = Field(
+        "",
+        description="What tells these feeds from all others in their ids; the host of base_url where it is not set. "
+        "Set it to the old host when the site moves, so that readers know the feeds again.",
+    )
     home_url: WebUrl = Field("", description="The URL of the web site that the feeds belong to, if there is one.")

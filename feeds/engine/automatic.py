@@ -10,8 +10,8 @@ from feeds.engine.processes import ProcessEngine
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Two processes cost half a second to start; ten batches of 500 records take two to read.
-MANY = 10
+# Two processes cost half a second of CPU to start; forty batches of 500 records take three to read.
+MANY = 40
 
 
 class AutomaticEngine:

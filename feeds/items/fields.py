@@ -3,6 +3,7 @@
 Never decides whether the story is shown: a note says what a field cost, the caller what that means.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from feeds.items.dates import parse_date
@@ -13,6 +14,8 @@ from feeds.items.text import clean_line
 from feeds.items.urls import clean_domain, clean_url, host_of, identity_key, is_root
 from feeds.model.item import Enclosure, Image, Provider
 from feeds.model.record import Record, RecordImage
+
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")  # RFC 6838 section 4.2
 
 # (code, detail, field path below the story)
 Note = Callable[[str, str, tuple[str | int, ...]], None]
@@ -44,8 +47,10 @@ def keys(record: Record, shown: tuple[str, ...], rules: Rules) -> tuple[str, ...
 
     A bare host is a name only for the record whose page it is: half the web's alternates point at a front page.
     """
-    others = (clean_url(url, rules.relative_to, rules.tracking)[0] for url in (record.original_url, record.web_url))
-    known = [identity_key(url) for url in (*shown, *others) if url]
+    urls = shown
+    if record.web_url != record.original_url and record.original_url:
+        urls = (*shown, clean_url(record.web_url, rules.relative_to, rules.tracking)[0])
+    known = [identity_key(url) for url in dict.fromkeys(urls) if url]
     return tuple(dict.fromkeys(key for place, key in enumerate(known) if place == 0 or not is_root(key)))
 
 
@@ -105,8 +110,10 @@ def enclosure(record: Record, link_url: str, rules: Rules, note: Note) -> Enclos
     if not url:
         note("url", f"the enclosure is left out: {reason}", ("enclosure", "url"))
         return None
-    length = number(named.length)
-    return Enclosure(url, named.type.strip() or type_of(url) or "application/octet-stream", max(length or 0, 0))
+    media_type = named.type.strip().lower()
+    if not _MEDIA_TYPE.fullmatch(media_type):
+        media_type = type_of(url) or "application/octet-stream"
+    return Enclosure(url, media_type, max(number(named.length) or 0, 0))
 
 
 def number(value: str) -> int | None:
@@ -117,12 +124,14 @@ def number(value: str) -> int | None:
         return None
 
 
-def date_fault(record: Record, rules: Rules) -> tuple[str, str]:
+def date_fault(record: Record, kind: str, rules: Rules) -> tuple[str, str]:
     """Return the code and detail of what is wrong with the date, or two empty strings."""
     if record.date.strip():
         reason = parse_date(record.date, rules.zone)[1]
-        return ("date", f"'{record.date.strip()[:40]}' is not usable: {reason}") if reason else ("", "")
-    if (record.kind.strip().lower() or "article") in rules.undated_kinds:
+        # The reason repeats the value as it is, which may hold what no terminal or database should be given.
+        reason = reason.partition(":")[0]
+        return ("date", f"{record.date.strip()[:40]!r} is not usable: {reason}") if reason else ("", "")
+    if kind in rules.undated_kinds:
         return "", ""
     return "date-missing", "no 'publishedDateTime'; add one, or list the type under 'undated_kinds'"
 

@@ -78,7 +78,8 @@ def mint(name: str) -> str:
 def resolve(members: Sequence[Member], names: Mapping[str, Name], now: int) -> Resolution:
     """Give every member its item.
 
-    `members` must be closed: whatever shares a URL, a name or a remembered item with one of them is among them.
+    `members` must be closed: whatever shares a URL, a name or a remembered item with one of them is among them, and
+    whatever has the id that `mint` makes of a name that `names` knows.
     """
     groups = _join_mentions(_groups(members), names)
     taken = _award(groups, names)
@@ -93,15 +94,19 @@ def _groups(members: Iterable[Member]) -> list[_Group]:
     by_key: dict[str, _Group] = {}
     groups: dict[int, _Group] = {}
     for member in members:
-        joined = {id(g): g for g in (by_key[key] for key in member.keys if key in by_key)}
-        group = _Group([member], member.own)
-        for other in joined.values():
-            group.members += other.members
-            group.own |= other.own
-            del groups[id(other)]
-        groups[id(group)] = group
-        for key in (key for m in (group.members if joined else (member,)) for key in m.keys):
-            by_key[key] = group
+        met = {id(group): group for group in (by_key[key] for key in member.keys if key in by_key)}
+        # The smaller go up in the largest: of 4,000 mentions of one URL each would otherwise move all before it.
+        home = max(met.values(), key=lambda group: len(group.members), default=None) or _Group([])
+        groups[id(home)] = home
+        for other in met.values():
+            if other is not home:
+                home.members += other.members
+                home.own |= other.own
+                by_key.update((key, home) for moved in other.members for key in moved.keys)
+                del groups[id(other)]
+        home.members.append(member)
+        home.own |= member.own
+        by_key.update((key, home) for key in member.keys)
     return list(groups.values())
 
 
@@ -166,11 +171,11 @@ def _award(groups: list[_Group], names: Mapping[str, Name]) -> set[str]:
 
 
 def _fresh(group: _Group, taken: set[str]) -> str:
-    item = mint(group.primary)
-    if item not in taken:
-        return item
-    # The id of this URL went to the record that had it first: the file tells the two apart.
-    return mint(group.primary + " " + record_name(min(member.file for member in group.members)))
+    name = group.primary
+    while (item := mint(name)) in taken:
+        # The id of this URL went to the record that had it first: the file tells the two apart.
+        name += " " + record_name(min(member.file for member in group.members))
+    return item
 
 
 def _remember(groups: list[_Group], names: Mapping[str, Name], now: int) -> Resolution:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 
+from msgspec.json import encode
+
 from feeds.items.slugs import fold
 from feeds.model.item import Item, Story
 from feeds.model.problem import Problem, Severity
@@ -47,10 +49,14 @@ def merge(sightings: Sequence[Placed]) -> Story | None:
     return _complete(leader, [p.sighting.story for p in voices[1:]], _topics(sorted(speakers, key=_rank)))
 
 
-def _rank(placed: Placed) -> tuple[bool, int, int, str]:
-    """Order by who is believed first: our records, then the best rated, the most told, the first by name."""
+def _rank(placed: Placed) -> tuple[bool, int, int, str, str, bytes]:
+    """Order by who is believed first: our records, then the best rated, the most told, the first by name.
+
+    One file can mention a story twice under one title: what else it says settles that.
+    """
     story = placed.sighting.story
-    return not placed.sighting.own, -(story.quality or 0), -len(story.summary), placed.file + story.title
+    said = encode(story)
+    return not placed.sighting.own, -(story.quality or 0), -len(story.summary), placed.file, story.title, said
 
 
 def _topics(speakers: Sequence[Placed]) -> tuple[str, ...]:
@@ -87,7 +93,7 @@ def digest(story: Story, published: int) -> str:
         (enclosure.url, enclosure.type, enclosure.length) if enclosure else None,
         (story.duration, story.authors, published),
     )
-    return blake2b(repr(seen).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
+    return blake2b(encode(seen), digest_size=12).hexdigest()
 
 
 def date(story: Story, remembered: Remembered | None, now: int) -> tuple[int, int, str]:

@@ -28,7 +28,8 @@ class _Notes:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, detail: str, path: tuple[str | int, ...], severity: Severity) -> None:
-        self.found.append(Problem(self.file, *self.place(path), code, detail, severity))
+        line, column = self.place(path)
+        self.found.append(Problem(self.file, line, column, code, detail, severity))
 
 
 def normalise(
@@ -50,22 +51,25 @@ def _own(record: Record, rules: Rules, notes: _Notes) -> Sighting | None:
     def fault(code: str, detail: str, path: tuple[str | int, ...]) -> None:
         notes.add(code, detail, path, Severity.ERROR)
 
-    story, keys = _story(record, rules, lambda *note: notes.add(*note, Severity.WARNING))
+    def warning(code: str, detail: str, path: tuple[str | int, ...]) -> None:
+        notes.add(code, detail, path, Severity.WARNING)
+
+    story, keys = _story(record, rules, warning)
     complete = _complete(record, story, rules, fault)
     return Sighting(story, keys, own=True, held=held) if complete or held else None
 
 
 def _complete(record: Record, story: Story, rules: Rules, fault: fields.Note) -> bool:
     """Tell whether the story has what an entry needs, noting what is missing."""
-    before = [("title-missing", "no 'title' or 'name'", ())] if not story.title else []
-    code, detail = fields.date_fault(record, rules)
+    code, detail = fields.date_fault(record, story.kind, rules)
     if code:
-        before.append((code, detail, ("publishedDateTime",) if record.date else ()))
-    if not story.link and (record.original_url or record.web_url):
-        before.append(("link-missing", "none of its URLs can be linked to", ()))
-    for note in before:
-        fault(*note)
-    return not before
+        fault(code, detail, ("publishedDateTime",) if record.date else ())
+    if not story.title:
+        fault("title-missing", "no 'title' or 'name'", ())
+    unlinkable = not story.link and bool(record.original_url or record.web_url)
+    if unlinkable:
+        fault("link-missing", "none of its URLs can be linked to", ())
+    return not (code or unlinkable) and bool(story.title)
 
 
 def _related(record: Record, own: Sighting | None, rules: Rules, notes: _Notes) -> list[Sighting]:
@@ -92,7 +96,7 @@ def _story(
         title=clean_line(record.title),
         summary=clean_line(record.excerpt) or (opening(record.body) if record.body else ""),
         link=link,
-        kind=record.kind.strip().lower() or "article",
+        kind=clean_line(record.kind).lower() or "article",
         provider=fields.provider(record, link, rules),
         topics=fields.topics(record, rules) or inherited,
         date=parse_date(record.date, rules.zone)[0] if record.date else None,

@@ -10,6 +10,7 @@ from feeds.model.item import Item
 class Site:
     """What all feeds share. `base_url` ends with a slash; everything under it is ours.
 
+    `authority` tells our feeds from everybody else's in their ids: a host, kept when the site moves to another.
     `ttl` is in minutes (RSS 2.0 `<ttl>`); `image` is the absolute URL of a GIF, JPEG or PNG or "".
     """
 
@@ -22,6 +23,7 @@ class Site:
     image: str = ""
     ttl: int = 60
     home_url: str = ""
+    authority: str = ""
     formats: tuple[str, ...] = ("rss", "atom", "json")
 
 

@@ -24,13 +24,14 @@ def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
     if again:
         with ports.store.transaction():
             book.rename()
+            book.learn(())  # the feed of everything is there before the first story
     while True:
         fresh, stale = identities.unsettled(BATCH), identities.stale(BATCH)
         if not fresh and not stale:
             return done > 0
         with ports.store.transaction():
             touched = _identify(identities, fresh, stale, order.now)
-            _Fold(order, ports, book, again=again).fold(sorted(touched))
+            _Fold(order, ports, book).fold(sorted(touched))
             identities.settled(stale)
         done += len(fresh)
         ports.progress("settling", done, done)
@@ -65,7 +66,7 @@ def _closure(identities: Identities, start: Iterable[Assigned]) -> tuple[dict[in
         found = identities.names(sorted(new))
         names.update(found)
         reached = {name.item for name in found.values()} | {entry.item for entry in wave if entry.item}
-        near = identities.by_keys(sorted(key for key in new if not key.startswith(record_name(""))))
+        near = identities.by_keys(sorted(key for key in new if not key.startswith(record_name(""))), members)
         near += identities.of_items(sorted(reached - items))
         items |= reached
         wave = list({e.member.ref: e for e in near if e.member.ref not in members}.values())
@@ -84,8 +85,8 @@ class _Change:
 class _Fold:
     """Fold the sightings of each item into one story, and note the feeds that notice."""
 
-    def __init__(self, order: BuildOrder, ports: Ports, book: FeedBook, *, again: bool) -> None:
-        self.order, self.store, self.book, self.again = order, ports.store, book, again
+    def __init__(self, order: BuildOrder, ports: Ports, book: FeedBook) -> None:
+        self.order, self.store, self.book = order, ports.store, book
 
     def fold(self, ids: list[str]) -> None:
         """Bring these items up to date."""
@@ -112,32 +113,32 @@ class _Fold:
 
     def _place(self, changes: list[_Change]) -> None:
         """Give changed items their places in feeds, and mark the feeds that lost, gained or show one."""
+        named = {change.new.id: self._carriers(change.story) if change.story else () for change in changes}
+        self.book.learn(carrier for carriers in named.values() for carrier in carriers)
         leave: dict[str, list[tuple[int, int]]] = {}
         join: list[Membership] = []
         marked: set[int] = set()
-        self.book.learn(carrier for change in changes if change.story for carrier in self._carriers(change.story))
         for change in changes:
-            old, new = self._before(change), self._after(change)
-            visible = change.old is None or change.old.digest != change.new.digest or old.keys() != new.keys()
-            if not visible and not self.again:
+            key = change.new.id
+            old, new = self._before(change), self._places(named[key], change.new.published)
+            if change.old is not None and change.old.digest == change.new.digest and old == new:
                 continue
-            leave[change.new.id] = [place for place in old if place not in new]
-            join += [Membership(f, at, change.new.id, label) for (f, at), label in new.items() if (f, at) not in old]
-            marked |= {feed for feed, _ in (*old, *new)}
-        self.store.items.leave({key: places for key, places in leave.items() if places})
+            # The label counts: it is what a feed is called by, and another spelling is the same place.
+            if gone := [place for place, label in old.items() if new.get(place) != label]:
+                leave[key] = gone
+            join += [Membership(*place, key, label) for place, label in new.items() if old.get(place) != label]
+            marked.update(feed for feed, _ in (*old, *new))
+        self.store.items.leave(leave)
         self.store.items.join(join)
         self.store.feeds.mark(marked)
 
     def _before(self, change: _Change) -> dict[tuple[int, int], str]:
-        if self.again or change.old is None or change.old.story is None:
+        if change.old is None or change.old.story is None:
             return {}
-        return self._places(decode_story(change.old.story), change.old.published)
+        return self._places(self._carriers(decode_story(change.old.story)), change.old.published)
 
-    def _after(self, change: _Change) -> dict[tuple[int, int], str]:
-        return self._places(change.story, change.new.published) if change.story else {}
-
-    def _places(self, story: Story, published: int) -> dict[tuple[int, int], str]:
-        return {(self.book.number(carrier), published): carrier.label for carrier in self._carriers(story)}
+    def _places(self, named: Iterable[Carrier], published: int) -> dict[tuple[int, int], str]:
+        return {(self.book.number(carrier), published): carrier.label for carrier in named}
 
     def _carriers(self, story: Story) -> tuple[Carrier, ...]:
         return carriers(story, topics=self.order.topics, providers=self.order.providers)

@@ -33,7 +33,7 @@ def decode(data: bytes) -> str:
 
 
 def _encoding_fault(data: bytes, error: UnicodeDecodeError) -> TextFault:
-    before = data[: error.start]
+    before = data[: error.start].removeprefix(BOM.encode())
     column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
     byte = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
     return TextFault("encoding", byte, before.count(b"\n") + 1, column)
@@ -48,8 +48,11 @@ def split(text: str, ending: str) -> FrontMatter:
     end = text.find("\n---\n", start - 1)
     if end < 0 and text.endswith("\n---"):
         end = len(text) - len(MARK) - 1
+    body = text[end + len(MARK) + 2 :] if end >= 0 else ""
+    if ending in WHOLE_FILE and body.strip():
+        return FrontMatter(text, 1)  # no prose follows data: it is a second document, and the parser says so
     if end >= 0:
-        return FrontMatter(text[start : max(end + 1, start)], 2, text[end + len(MARK) + 2 :])
+        return FrontMatter(text[start : max(end + 1, start)], 2, body)
     if ending in WHOLE_FILE:
         return FrontMatter(text[start:], 2)
     last = text.count("\n") + (not text.endswith("\n"))

@@ -30,12 +30,12 @@ def parse(data: bytes, file: str, ending: str, *, related: bool = True) -> Parse
 
 def _parse(data: bytes, ending: str, *, related: bool) -> Parsed:
     front = split(decode(data), ending)
-    load = json_text.load if _is_json(front, ending) else yaml_text.load
-    fields = _skimmed(front) if load is yaml_text.load and not related else load(front.text, front.first_line)
+    is_json = _is_json(front, ending)
+    load, locate = (json_text.load, json_text.locate) if is_json else (yaml_text.load, yaml_text.locate)
+    fields = load(front.text, front.first_line) if related or is_json else _skimmed(front)
 
     def place(path: FieldPath) -> tuple[int, int]:
-        # JSON but for its escapes is YAML, so one way to find a place serves both.
-        return yaml_text.locate(front.text, front.first_line, path)
+        return locate(front.text, front.first_line, path)
 
     try:
         return Parsed(record(fields, front.body), place)

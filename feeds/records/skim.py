@@ -5,6 +5,10 @@ Line numbers change, so whoever meets a fault must read the full text again. Nev
 text that fails when skimmed is tried whole.
 """
 
+import re
+
+_NEXT_KEY = re.compile(r"\n(?=[^ \-\n\t#]|-[^ \n])")
+
 
 def skim(text: str, key: str) -> str:
     """Return `text` without the top-level block `key:` and the indented or listed lines that belong to it."""
@@ -13,15 +17,14 @@ def skim(text: str, key: str) -> str:
 
 
 def _block_start(text: str, key: str) -> int:
-    if text.startswith(key + ":"):
+    # A value on the line of its key may go on anywhere: only a block below it has a certain end.
+    if text.startswith(key + ":\n"):
         return 0
-    found = text.find("\n" + key + ":")
+    found = text.find("\n" + key + ":\n")
     return found + 1 if found >= 0 else -1
 
 
 def _block_end(text: str, start: int) -> int:
     """Return where the next top-level key begins: a line that neither is indented nor lists."""
-    end = text.find("\n", start)
-    while 0 <= end < len(text) - 1 and text[end + 1] in " -\n\t#":
-        end = text.find("\n", end + 1)
-    return end + 1 if end >= 0 else len(text)
+    found = _NEXT_KEY.search(text, start)
+    return found.end() if found else len(text)

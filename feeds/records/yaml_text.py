@@ -9,7 +9,16 @@ from typing import Any
 
 import yaml
 from yaml._yaml import CParser
-from yaml.events import AliasEvent, DocumentEndEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent, StreamEndEvent
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from feeds.records.faults import FieldPath, TextFault
 
@@ -17,6 +26,7 @@ Node = Any  # dict[str, Node] | list[Node] | str | None: mypy checks what the sc
 
 MAX_DEPTH = 32
 MAX_ALIASES = 100  # real records have none; a bomb needs nine levels of nine
+SHOWN = 60  # of a name from the text, in what is said about it
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 SECRET = "secured"
 CORE_TAG = "tag:yaml.org,2002:"
@@ -33,7 +43,8 @@ def load(text: str, first_line: int = 1) -> Node:
         detail = " ".join(part for part in (error.context, error.problem) if part)
         raise TextFault("yaml", detail, line, column) from None
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
+        # libyaml counts bytes.
+        before = text.encode()[: error.position].decode("utf-8", "ignore")
         place = before.count("\n") + first_line, len(before) - before.rfind("\n")
         raise TextFault("yaml", "a control character is not allowed here; remove it", *place) from None
 
@@ -43,7 +54,10 @@ def locate(text: str, first_line: int, path: FieldPath) -> tuple[int, int]:
 
     Only for text that `load` has read: it recurses as deep as the text is nested.
     """
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return first_line, 1  # the composer refuses what `load` allows: an anchor used twice, JSON that is no YAML
     for step in path:
         below = _child(node, step)
         if below is None:
@@ -74,66 +88,91 @@ class _Builder:
             return None
         root: list[Node] = []
         self._fill(root)
-        if not isinstance(self.next(), StreamEndEvent):
-            raise TextFault("yaml", "more than one YAML document", self.first_line)
+        if not isinstance(after := self.next(), StreamEndEvent):
+            raise self._fault("yaml", "more than one YAML document", after)
         return root[0]
 
     def _fill(self, node: Node) -> None:
-        """Add what the events up to the end of the document say to `node`; the hot loop."""
+        """Add what the events up to the end of the document say to `node`; the hot loop, so it calls little."""
         get = self.next
         open_nodes: list[Node] = []
-        key: str | None = None
+        mapping, key = False, None
         while True:
             event = get()
             kind = event.__class__
             if kind is ScalarEvent:
                 value: Node = event.value
-                if event.tag or event.anchor:
+                if event.tag is not None or event.anchor is not None:
                     self._note(event, value)
-                if key is None and node.__class__ is dict:
-                    key = self._key(node, event)
+                if mapping and key is None:
+                    key = value if value not in node else self._twice(event)
+                    if key == SECRET:
+                        self._skip_value()
+                        node[key], key = None, None
                     continue
                 if value in NULLS and event.implicit[0]:
                     value = None
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 value = {} if kind is MappingStartEvent else []
-                self._note(event, value)
-                self._add(node, key, value, event)
+                self._open(event, value, len(open_nodes), keyless=mapping and key is None)
+                if mapping:
+                    node[key] = value
+                else:
+                    node.append(value)
                 open_nodes.append(node)
-                if len(open_nodes) > MAX_DEPTH:
-                    raise self._fault("yaml-depth", f"nested more than {MAX_DEPTH} levels deep", event)
-                node, key = value, None
+                node, mapping, key = value, kind is MappingStartEvent, None
                 continue
             elif kind is AliasEvent:
-                value = self._alias(event)
+                value = self._alias(event, keyless=mapping and key is None)
             elif kind is DocumentEndEvent:
                 return
             else:
-                _merge(node)
+                if "<<" in node:
+                    _merge(node)
                 node, key = open_nodes.pop(), None
+                mapping = node.__class__ is dict
                 continue
-            self._add(node, key, value, event)
-            key = None
+            if mapping:
+                node[key] = value
+                key = None
+            else:
+                node.append(value)
 
-    def _add(self, node: Node, key: str | None, value: Node, event: Any) -> None:
-        if node.__class__ is list:
-            node.append(value)
-        elif key is None:
+    def _skip_value(self) -> None:
+        """Read past one value without looking: nothing in it may be named, tagged or told of elsewhere."""
+        depth = 0
+        while True:
+            event = self.next()
+            kind = event.__class__
+            if kind is MappingStartEvent or kind is SequenceStartEvent:
+                self._check_depth(event, depth)
+                depth += 1
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                depth -= 1
+            if depth <= 0:
+                return
+
+    def _check_depth(self, event: Any, depth: int) -> None:
+        if depth >= MAX_DEPTH:
+            raise self._fault("yaml-depth", f"nested more than {MAX_DEPTH} levels deep", event)
+
+    def _open(self, event: Any, value: Node, depth: int, *, keyless: bool) -> None:
+        if keyless:
             raise self._fault("yaml", "a key must be plain text", event)
-        else:
-            node[key] = value if key != SECRET else None
+        self._check_depth(event, depth)
+        self._note(event, value)
 
-    def _key(self, node: dict[str, Node], event: Any) -> str:
-        if event.value in node:
-            raise self._fault("yaml-duplicate-key", f"the key '{event.value}' stands twice; keep one", event)
-        return str(event.value)
+    def _twice(self, event: Any) -> str:
+        raise self._fault("yaml-duplicate-key", f"the key '{_shown(event.value)}' stands twice; keep one", event)
 
-    def _alias(self, event: Any) -> Node:
+    def _alias(self, event: Any, *, keyless: bool) -> Node:
         self.aliases += 1
+        if keyless:
+            raise self._fault("yaml", "a key must be plain text", event)
         if self.aliases > MAX_ALIASES:
             raise self._fault("yaml-aliases", f"more than {MAX_ALIASES} aliases", event)
         if event.anchor not in self.anchors:
-            raise self._fault("yaml", f"alias '*{event.anchor}' names no anchor", event)
+            raise self._fault("yaml", f"alias '*{_shown(event.anchor)}' names no anchor", event)
         return self.anchors[event.anchor]
 
     def _note(self, event: Any, value: Node) -> None:
@@ -142,17 +181,22 @@ class _Builder:
             self.anchors[event.anchor] = value
         tag = event.tag
         if tag and tag != "!" and not (tag.startswith(CORE_TAG) and tag[len(CORE_TAG) :] in CORE_TYPES):
-            shown = tag.replace(CORE_TAG, "!!")
-            raise self._fault("yaml-tag", f"the tag '{shown}' is not allowed; remove it", event)
+            shown = tag.replace(CORE_TAG, "!!")[:SHOWN]
+            raise self._fault("yaml-tag", f"the tag {shown!r} is not allowed; remove it", event)
 
     def _fault(self, code: str, detail: str, event: Any) -> TextFault:
         mark = event.start_mark
         return TextFault(code, detail, mark.line + self.first_line, mark.column + 1)
 
 
-def _merge(node: Node) -> None:
+def _shown(name: str) -> str:
+    """Return a name from the text as a message may show it: short, and without what moves a terminal's cursor."""
+    return "".join(character if character.isprintable() else "?" for character in name[:SHOWN])
+
+
+def _merge(node: dict[str, Node]) -> None:
     """Take over the keys of a YAML 1.1 merge (`<<: *defaults`) that the mapping does not set itself."""
-    if node.__class__ is not dict or "<<" not in node:
+    if node.__class__ is not dict:
         return
     sources = node.pop("<<")
     for source in sources if isinstance(sources, list) else [sources]:

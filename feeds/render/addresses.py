@@ -3,7 +3,7 @@
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from feeds.model import FeedSpec, Provider, Site
+from feeds.model import FeedSpec, Item, Provider, Site
 
 MEDIA_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 
@@ -16,9 +16,17 @@ def feed_url(site: Site, key: str, ending: str) -> str:
     return f"{site.base_url}{quote(key)}.{ending}"
 
 
-def feed_id(key: str) -> str:
-    """Return the atom:id of a feed, which stays when the site moves (RFC 4287 4.2.6)."""
-    return f"urn:uuid:{uuid5(_FEED_NAMESPACE, 'feed:' + key)}"
+def feed_id(site: Site, key: str) -> str:
+    """Return the atom:id of a feed, no other site's (RFC 4287 4.2.6); it stays while `site.authority` does."""
+    return f"urn:uuid:{uuid5(_FEED_NAMESPACE, f'{site.authority} {key}')}"
+
+
+def entry_url(site: Site, item: Item) -> str:
+    """Return where an entry leads: the story's own page, else a place on our front page that is its alone.
+
+    Readers need a link to open, and some take two entries with one link for the same.
+    """
+    return item.story.link or f"{home_url(site)}#{item.id}"
 
 
 def home_url(site: Site) -> str:

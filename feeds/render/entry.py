@@ -11,7 +11,7 @@ from feedgen.entry import FeedEntry
 
 from feeds.model import Item, Site
 from feeds.render import atom, jsonfeed, rss
-from feeds.render.addresses import topic_scheme
+from feeds.render.addresses import entry_url, topic_scheme
 from feeds.render.credit import atom_source, rss_source
 from feeds.render.media import media_of
 from feeds.render.wording import Words, words_of
@@ -34,7 +34,7 @@ class Entry:
 def render_entry(item: Item, site: Site) -> Entry:
     """Return an item in the formats of the site."""
     words, formats = words_of(item, site), site.formats
-    json = jsonfeed.item_line(item, words) if "json" in formats else b""
+    json = jsonfeed.item_line(item, words, site) if "json" in formats else b""
     if "rss" not in formats and "atom" not in formats:
         return Entry(json=json)
     draft, media = _draft(item, words, site), media_of(item.story)
@@ -66,16 +66,15 @@ def _draft(item: Item, words: Words, site: Site) -> Any:
     draft.updated(item.updated)
     draft.author([{"name": name, "uri": url} for name, url in words.authors])
     draft.category([{"term": topic, "scheme": scheme, "label": topic} for topic in story.topics])
-    if story.link:
-        draft.link({"href": story.link, "rel": "alternate"})
-    _describe(draft, story.link, words)
+    draft.link({"href": entry_url(site, item), "rel": "alternate"})
+    _describe(draft, words, own_page=bool(story.link))
     return draft
 
 
-def _describe(draft: Any, link: str, words: Words) -> None:
+def _describe(draft: Any, words: Words, *, own_page: bool) -> None:
     # HTML, escaped: readers put an RSS description and an Atom summary into a page, where a bare `a<b` would vanish.
-    if not link:
-        # RFC 4287 4.1.1.1: an entry without an alternate link must have content; for RSS it is the description
+    if not own_page:
+        # What has no page to go on to is here in full; for RSS the content is the description.
         draft.content(escape(words.excerpt or words.title, quote=False), type="html")
     elif words.excerpt:
         draft.summary(escape(words.excerpt, quote=False), type="html")

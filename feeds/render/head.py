@@ -25,7 +25,7 @@ def rss_head(spec: FeedSpec, updated: datetime, site: Site) -> bytes:
 def atom_head(spec: FeedSpec, updated: datetime, site: Site) -> bytes:
     """Return an Atom feed up to its first entry, one element a line."""
     head = _head(spec, site, "atom")
-    head.id(feed_id(spec.key))
+    head.id(feed_id(site, spec.key))
     head.updated(updated)
     head.author({"name": site_author(site), "uri": home_url(site)})
     head.register_extension("completion", partial(_Completion, atom.NAMESPACES, None))

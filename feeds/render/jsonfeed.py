@@ -6,18 +6,18 @@ from typing import Any
 from msgspec import json
 
 from feeds.model import FeedSpec, Item, Site, Story
-from feeds.render.addresses import feed_url, home_url, image_url
+from feeds.render.addresses import entry_url, feed_url, home_url, image_url
 from feeds.render.wording import Words, feed_description, feed_title, site_author
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def item_line(item: Item, words: Words) -> bytes:
+def item_line(item: Item, words: Words, site: Site) -> bytes:
     """Return one item of a JSON Feed as one line; what our extension `_feeds` holds is said in the manual."""
     story = item.story
     members: dict[str, Any] = {
         "id": "urn:uuid:" + item.id,
-        "url": story.link,
+        "url": entry_url(site, item),
         "title": words.title,
         "content_text": words.excerpt or words.title,
         "image": story.images[0].url if story.images else "",

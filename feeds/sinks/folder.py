@@ -1,7 +1,7 @@
 """Publish into a folder: everything is staged first, then renamed into place file by file.
 
-A build that fails before `commit` leaves the last good tree untouched; one killed during it leaves whole files only, and
-the next build finds and finishes the rest. Never writes outside its folder, never deletes what it was not told to.
+A build that fails before `commit` leaves the last good tree untouched; one killed during it leaves whole files only,
+and the next build finds and finishes the rest. Never writes outside its folder, never deletes what it was not told to.
 """
 
 import os
@@ -34,7 +34,10 @@ class FolderSink:
         waiting = [str(self.root)] if self.root.is_dir() else []
         while waiting:
             path = waiting.pop()
-            folder = list_folder(path, ENDINGS, _SETTLED_NS)
+            try:
+                folder = list_folder(path, ENDINGS, _SETTLED_NS)
+            except OSError as error:
+                raise self._failure(error) from error
             found[os.path.relpath(path, self.root).replace(os.sep, "/")] = folder.entries
             waiting += folder.folders
         return found
@@ -65,8 +68,7 @@ class FolderSink:
         if folder not in self._folders:
             os.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
-        with open(staged, "wb", buffering=0) as stream:
-            stream.write(artifact.body)
+        _write(staged, artifact.body)
         self._staged.append(artifact.path)
         return True
 
@@ -100,6 +102,16 @@ class FolderSink:
         return PublishError(f"cannot publish to {self.root}: {reason}; the last good feeds are still in place")
 
 
+def _write(path: str, body: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        written = os.write(descriptor, body)
+        while written < len(body):  # a full disk may take a part before it says so
+            written += os.write(descriptor, body[written:])
+    finally:
+        os.close(descriptor)
+
+
 def _same(path: str, body: bytes) -> bool:
     try:
         if os.stat(path).st_size != len(body):
@@ -116,6 +128,6 @@ def _set_later(path: str, old: os.stat_result) -> None:
     nginx and others make the ETag of time in seconds and size: two versions of one second would share it.
     """
     new = os.stat(path)
-    if int(new.st_mtime) <= int(old.st_mtime):
-        later = (int(old.st_mtime) + 1) * 1_000_000_000
-        os.utime(path, ns=(new.st_atime_ns, later))
+    second = old.st_mtime_ns // 1_000_000_000  # as a float, .999999999 would count as the next
+    if new.st_mtime_ns // 1_000_000_000 <= second:
+        os.utime(path, ns=(new.st_atime_ns, (second + 1) * 1_000_000_000))

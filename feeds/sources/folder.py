@@ -1,6 +1,7 @@
 """Find the record files below some folders, and tell which of them changed since the last look.
 
-Hidden folders, and those the program itself fills, are passed over. Never follows a link into a folder it is already in.
+Hidden files and folders are passed over, and those the program itself fills. Never follows a link into a folder it has
+seen.
 """
 
 import os
@@ -23,7 +24,7 @@ class Roots:
 
     def name(self, path: str) -> str:
         """Return the name a record is known by: its path from the project, with forward slashes."""
-        return os.path.relpath(path, self.project).replace(os.sep, "/")
+        return _writable(os.path.relpath(path, self.project).replace(os.sep, "/"))
 
 
 @dataclass(slots=True)
@@ -47,9 +48,9 @@ def scan(roots: Roots, known: Mapping[str, bytes], now_ns: int) -> Scan:
     seen: set[str] = set()
     for name in _folders(roots, found, seen, now_ns, known):
         seen.add(name)
-    hidden = tuple(name + "/" for name in found.unreadable)
-    for folder in known.keys() - seen - found.unreadable.keys():
-        if not folder.startswith(hidden or ("\0",)):
+    hidden = tuple("" if name == "." else name + "/" for name in found.unreadable)
+    for folder in sorted(known.keys() - seen - found.unreadable.keys()):
+        if not folder.startswith(hidden):
             found.folders_gone.append(folder)
             found.gone += [_join(folder, name) for name in names(known[folder])]
     return found
@@ -57,12 +58,13 @@ def scan(roots: Roots, known: Mapping[str, bytes], now_ns: int) -> Scan:
 
 def _folders(roots: Roots, found: Scan, seen: set[str], now_ns: int, known: Mapping[str, bytes]) -> Iterator[str]:
     """Yield the name of every folder that was listed, noting what changed in it."""
-    visited: set[str] = set()
+    # Also by the real path: a link to the output must not make records of the feeds.
+    visited = set(map(os.path.realpath, roots.excluded))
     waiting = list(reversed(roots.paths))
     while waiting:
         path = waiting.pop()
         real = os.path.realpath(path)
-        if real in visited or path in roots.excluded:
+        if real in visited:
             continue
         visited.add(real)
         name = roots.name(path)
@@ -89,5 +91,9 @@ def _note(found: Scan, name: str, path: str, before: bytes, after: bytes) -> Non
 
 
 def _join(folder: str, name: str) -> str:
-    return name if folder == "." else f"{folder}/{name}"
+    return _writable(name if folder == "." else f"{folder}/{name}")
 
+
+def _writable(name: str) -> str:
+    r"""Return a name that can be written down as UTF-8: `\xff` stands for a byte that is none (Latin-1 file names)."""
+    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -67,6 +67,8 @@ def open_store(url: str) -> Store:
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
+        if parsed.drivername == "postgresql":  # what everybody writes; SQLAlchemy would look for psycopg2
+            parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, poolclass=NullPool, isolation_level="AUTOCOMMIT")

@@ -60,8 +60,8 @@ class Documents:
     def replace(self, rows: Sequence[DocumentRow]) -> None:
         """Put what these files say now in the place of what they said."""
         self._forget([row.file for row in rows])
-        known = [{"file": r.file, "revision": r.revision, "held": any(s.held for s in r.sightings)} for r in rows]
-        put(self._connection, document, known)
+        known = [(row.file, row.revision, any(seen.held for seen in row.sightings)) for row in rows]
+        put(self._connection, document, ("file", "revision", "held"), known)
         self._add_sightings(rows)
         self.report({"record:" + row.file: row.problems for row in rows if row.problems})
 
@@ -78,7 +78,8 @@ class Documents:
             remove(self._connection, problem, "owner", ["record:" + file for file in part])
             if not rows:
                 continue
-            put(self._connection, schema.stale_item, [{"item": i} for i in {row.item for row in rows if row.item}])
+            touched = sorted({row.item for row in rows if row.item})
+            put(self._connection, schema.stale_item, ("item",), [(item,) for item in touched])
             keys = schema.sighting_key
             pairs = [{"key_": key, "sighting_": row.id} for row in rows for key in row.known_by.split("\n")]
             statement = keys.delete().where(keys.c.key == bindparam("key_"), keys.c.sighting == bindparam("sighting_"))
@@ -88,31 +89,21 @@ class Documents:
     def _add_sightings(self, rows: Sequence[DocumentRow]) -> None:
         first = (self._connection.execute(select(func.max(sighting.c.id))).scalar() or 0) + 1
         found = list(enumerate(((row.file, seen) for row in rows for seen in row.sightings), first))
-        values = [
-            {"id": ref, "file": file, "own": seen.own, "known_by": seen.keys, "item": None, "body": seen.body}
-            for ref, (file, seen) in found
-        ]
-        add(self._connection, sighting, values)
-        pairs = [{"key": key, "sighting": ref} for ref, (_, seen) in found for key in seen.keys.split("\n") if key]
-        add(self._connection, schema.sighting_key, pairs)
+        values = [(ref, file, seen.own, seen.keys, None, seen.body) for ref, (file, seen) in found]
+        add(self._connection, sighting, ("id", "file", "own", "known_by", "item", "body"), values)
+        pairs = [(key, ref) for ref, (_, seen) in found for key in seen.keys.split("\n") if key]
+        add(self._connection, schema.sighting_key, ("key", "sighting"), pairs)
 
     def report(self, problems: dict[str, tuple[Problem, ...]]) -> None:
         """Keep the problems of each owner, in place of the ones it had."""
         remove(self._connection, problem, "owner", problems)
+        columns = ("owner", "file", "line", "column", "code", "detail", "severity")
         rows = [
-            {
-                "owner": owner,
-                "file": found.file,
-                "line": found.line,
-                "column": found.column,
-                "code": found.code,
-                "detail": found.detail,
-                "severity": found.severity.value,
-            }
+            (owner, found.file, found.line, found.column, found.code, found.detail, found.severity.value)
             for owner, several in problems.items()
             for found in several
         ]
-        add(self._connection, problem, rows)
+        add(self._connection, problem, columns, rows)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return every problem known, by file and place."""

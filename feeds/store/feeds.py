@@ -1,9 +1,9 @@
 """The feeds: their addresses for ever, and what was last published of each."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from feeds.model import WindowRow
 from feeds.store import schema
@@ -11,6 +11,15 @@ from feeds.store.listings import keep_listings, read_listings
 from feeds.store.rows import put
 
 feed, membership, item, stale_feed = schema.feed, schema.membership, schema.item, schema.stale_feed
+
+# Written once: putting a statement together costs as much as running it, and there is one run a feed.
+_WINDOW = (
+    select(membership.c.item, membership.c.published, item.c.updated, item.c.digest, membership.c.label)
+    .join(item, item.c.id == membership.c.item)
+    .where(membership.c.feed == bindparam("number"))
+    .where(membership.c.published > bindparam("after"), membership.c.published <= bindparam("until"))
+    .order_by(membership.c.published.desc(), membership.c.item.asc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +57,11 @@ class Feeds:
 
     def put(self, rows: Sequence[FeedRow]) -> None:
         """Keep feeds, new or changed."""
-        names = FeedRow.__slots__
-        put(self._connection, feed, [{name: getattr(row, name) for name in names} for row in rows])
+        put(self._connection, feed, FeedRow.__slots__, [astuple(row) for row in rows])
 
     def mark(self, feeds: Iterable[int]) -> None:
         """Note that these feeds may have changed."""
-        put(self._connection, stale_feed, [{"feed": number} for number in feeds])
+        put(self._connection, stale_feed, ("feed",), [(number,) for number in sorted(set(feeds))])
 
     def mark_all(self) -> None:
         """Note that every feed may have changed."""
@@ -70,12 +78,8 @@ class Feeds:
 
     def window(self, number: int, after: int, until: int) -> Iterator[WindowRow]:
         """Yield what the feed holds, published after `after` and not later than `until`, newest first, ties by id."""
-        columns = (membership.c.item, membership.c.published, item.c.updated, item.c.digest, membership.c.label)
-        query = select(*columns).join(item, item.c.id == membership.c.item)
-        query = query.where(membership.c.feed == number)
-        query = query.where(membership.c.published > after, membership.c.published <= until)
-        query = query.order_by(membership.c.published.desc(), membership.c.item.asc())
-        with self._connection.execution_options(yield_per=200).execute(query) as rows:
+        bounds = {"number": number, "after": after, "until": until}
+        with self._connection.execution_options(yield_per=200).execute(_WINDOW, bounds) as rows:
             for row in rows:
                 yield WindowRow(*row)
 

@@ -1,6 +1,6 @@
 """Which sightings speak of which item, and every name an item was ever known by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, bindparam, select, update
@@ -10,6 +10,8 @@ from feeds.store import schema
 from feeds.store.rows import chunks, put
 
 sighting, sighting_key, name = schema.sighting, schema.sighting_key, schema.name
+
+_ASSIGN = update(sighting).where(sighting.c.id == bindparam("id_")).values(item=bindparam("item_"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,12 @@ class Identities:
         queries = (_members().where(sighting.c.item.in_(part)) for part in chunks(items))
         return [found for query in queries for found in self._read(query)]
 
-    def by_keys(self, keys: Iterable[str]) -> list[Assigned]:
-        """Return the sightings known by one of these URLs."""
+    def by_keys(self, keys: Iterable[str], known: Container[int]) -> list[Assigned]:
+        """Return the sightings known by one of these URLs, but for those with numbers in `known`."""
         refs = (select(sighting_key.c.sighting).where(sighting_key.c.key.in_(part)) for part in chunks(keys))
-        return [found for query in refs for found in self._read(_members().where(sighting.c.id.in_(query)))]
+        found = {ref for query in refs for ref in self._connection.execute(query).scalars() if ref not in known}
+        queries = (_members().where(sighting.c.id.in_(part)) for part in chunks(sorted(found)))
+        return [entry for query in queries for entry in self._read(query)]
 
     def names(self, names: Iterable[str]) -> dict[str, Name]:
         """Return what each of these names stands for."""
@@ -56,13 +60,11 @@ class Identities:
         """Say which item each sighting belongs to."""
         rows = [{"id_": ref, "item_": item} for ref, item in items.items()]
         if rows:
-            statement = update(sighting).where(sighting.c.id == bindparam("id_")).values(item=bindparam("item_"))
-            self._connection.execute(statement, rows)
+            self._connection.execute(_ASSIGN, rows)
 
     def remember(self, names: Mapping[str, Name], merged: Mapping[str, str]) -> None:
         """Add names to the ledger, and let those of an item that went up in another stand for that one."""
-        rows = [{"name": key, "item": value.item, "since": value.since} for key, value in names.items()]
-        put(self._connection, name, rows)
+        put(self._connection, name, ("name", "item", "since"), [(key, n.item, n.since) for key, n in names.items()])
         for old, new in merged.items():
             self._connection.execute(update(name).where(name.c.item == old).values(item=new))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, select, update
 
 from feeds.store import schema
 from feeds.store.rows import add, chunks, put
@@ -61,13 +61,13 @@ class Items:
 
     def put(self, rows: Sequence[ItemRow]) -> None:
         """Keep items, new or changed."""
-        names = ItemRow.__slots__
-        put(self._connection, item, [{name: getattr(row, name) for name in names} for row in rows])
+        values = [(row.id, row.first_seen, row.published, row.updated, row.digest, row.story) for row in rows]
+        put(self._connection, item, ItemRow.__slots__, values)
 
     def join(self, rows: Iterable[Membership]) -> None:
         """Give items their places in feeds."""
-        values = [{"feed": r.feed, "published": r.published, "item": r.item, "label": r.label} for r in rows]
-        add(self._connection, membership, values)
+        values = sorted((row.feed, row.published, row.item, row.label) for row in rows)
+        add(self._connection, membership, ("feed", "published", "item", "label"), values)
 
     def leave(self, items: Mapping[str, Iterable[tuple[int, int]]]) -> None:
         """Take items out of feeds: item -> (feed, published)."""
@@ -78,8 +78,9 @@ class Items:
                 self._connection.execute(membership.delete().where(place))
 
     def leave_all(self) -> None:
-        """Empty every feed, before all items are folded again."""
+        """Empty every feed and have no item tell a story, before all of them are folded again."""
         self._connection.execute(membership.delete())
+        self._connection.execute(update(item).values(story=None))
 
     def feeds_between(self, after: int, until: int) -> list[int]:
         """Return the feeds with an item published after `after` and not later than `until`."""

@@ -20,7 +20,7 @@ class Leases:
 
     def take(self, name: str, holder: str, until: int) -> None:
         """Give the lease to `holder`, whoever had it."""
-        put(self._connection, schema.lease, [{"name": name, "holder": holder, "until": until}])
+        put(self._connection, schema.lease, ("name", "holder", "until"), [(name, holder, until)])
 
     def release(self, name: str, holder: str) -> None:
         """End the lease if `holder` still has it."""

@@ -14,5 +14,5 @@ def read_listings(connection: Connection, table: Table) -> dict[str, bytes]:
 
 def keep_listings(connection: Connection, table: Table, entries: Mapping[str, bytes], gone: Iterable[str]) -> None:
     """Keep the entries of these folders, and forget those that are gone."""
-    put(connection, table, [{"folder": folder, "entries": blob} for folder, blob in entries.items()])
+    put(connection, table, ("folder", "entries"), list(entries.items()))
     remove(connection, table, "folder", gone)

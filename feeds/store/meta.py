@@ -19,4 +19,4 @@ class Meta:
 
     def put(self, key: str, value: str) -> None:
         """Keep a value under `key`."""
-        put(self._connection, schema.meta, [{"key": key, "value": value}])
+        put(self._connection, schema.meta, ("key", "value"), [(key, value)])

@@ -18,6 +18,7 @@ SITE = Site(
     description="Facial recognition in public.",
     rights="Excerpts & images belong to their publishers.",
     image="https://feeds.example.org/logo.png",
+    authority="feeds.example.org",
 )
 REUTERS = Provider("Reuters", "reuters.com")
 STORIES = (

@@ -274,6 +274,7 @@ def test_the_default_settings_are_those_promised():
             "author": "",
             "rights": "Excerpts and images belong to their publishers.",
             "image": "",
+            "id": "",
             "home_url": "",
         },
         "feeds": {

@@ -40,4 +40,5 @@ def site() -> Site:
         rights="Excerpts & images belong to their publishers.",
         image="https://feeds.example.org/logo.png",
         home_url="https://www.example.org/",
+        authority="feeds.example.org",
     )

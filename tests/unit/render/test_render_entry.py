@@ -124,15 +124,17 @@ def test_without_an_excerpt_the_title_stands_in_where_a_text_is_required(item_of
 
 
 @pytest.mark.parametrize(("summary", "content"), [("An excerpt & more", "An excerpt &amp; more"), ("", "The title")])
-def test_an_item_without_a_link_has_content(item_of, site, summary, content):
-    entry = render_entry(item_of(title="The title", summary=summary, link=""), site)
-    assert rss(entry).find("link") is None
+def test_an_item_without_a_page_has_content_and_leads_to_its_place_on_ours(item_of, site, summary, content):
+    item = item_of(title="The title", summary=summary, link="")
+    entry = render_entry(item, site)
+    place = f"https://www.example.org/#{item.id}"
+    assert rss(entry).findtext("link") == place
     assert rss(entry).findtext("description") == content
     assert rss(entry).find("{http://purl.org/rss/1.0/modules/content/}encoded") is None
-    assert atom(entry).find("a:link", NS) is None
+    assert dict(atom(entry).find("a:link", NS).attrib) == {"href": place, "rel": "alternate", "type": "text/html"}
     found = atom(entry).find("a:content", NS)
     assert (found.get("type"), found.text) == ("html", content)
-    assert "url" not in json.loads(entry.json)
+    assert json.loads(entry.json)["url"] == place
 
 
 def test_the_publisher_is_the_author_where_no_person_is_named(item_of, site):
@@ -156,7 +158,7 @@ def test_the_source_is_kept_beside_the_entry(item_of, site):
     assert entry.rss_source == b'<source url="https://feeds.example.org/providers/reuters.com.rss">Reuters</source>'
     source = etree.fromstring(entry.atom_source)
     assert [(e.tag, e.text) for e in source[:3]] == [
-        ("id", feed_id("providers/reuters.com")),
+        ("id", feed_id(site, "providers/reuters.com")),
         ("title", "Reuters"),
         ("updated", "2021-02-12T20:09:00+00:00"),
     ]

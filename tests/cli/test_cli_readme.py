@@ -1,0 +1,71 @@
+"""What the README and the help texts promise a newcomer happens, word for word."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from feeds.cli.main import feeds
+
+PROJECT = Path(__file__).resolve().parents[2]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(kind: str, beginning: str) -> list[str]:
+    found = re.findall(rf"^```{kind}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [block for block in found if block.startswith(beginning)]
+
+
+def shown(beginning: str) -> str:
+    """Return the output in the README as a pattern: folders and seconds differ from machine to machine."""
+    [block] = blocks("text", beginning)
+    pattern = re.escape(block).replace("\\ ", " ").replace("\\.", ".")
+    return re.sub(r"/home/you/\w+/", "/.*/", re.sub(r"in \d.\d s", r"in \\d+.\\d s", pattern))
+
+
+def test_the_first_command_prints_what_the_readme_shows(run, own):
+    done = run("build")
+    assert re.fullmatch(shown("5 records -> "), done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 written, 28 unchanged" in run("build").stdout
+
+
+def test_the_first_record_prints_what_the_readme_shows(run, folder):
+    [record] = blocks("yaml", "---\n")
+    (folder / "records").mkdir()
+    (folder / "records" / "first.md").write_text(record, encoding="utf-8")
+    assert re.fullmatch(shown("1 record -> "), run("build").stdout)
+    paths = {path.relative_to(folder / "out").as_posix() for path in (folder / "out").rglob("*.*")}
+    assert {"all.rss", "all.atom", "all.json", "feeds.json"} <= paths
+    assert {"topics/archives.rss", "providers/museum.example.rss"} <= paths
+
+
+def examples(command: click.Command) -> Iterator[str]:
+    yield from (command.epilog or "").partition(": ")[2].split("  ·  ")
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from examples(found)
+
+
+@pytest.mark.parametrize("line", sorted(set(examples(feeds))))
+def test_every_example_in_a_help_text_works(run, own, line):
+    words = shlex.split(line.partition(" > ")[0])
+    assert words[0] == "feeds"
+    done = run(*words[1:])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_lists_its_targets():
+    told = subprocess.run(["make"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    targets = re.search(r"^\.PHONY: (.*)$", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.findall(r"^make (\w+) ", told, re.MULTILINE) == targets[1].split()

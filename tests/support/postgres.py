@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 PLACES = ("/usr/lib/postgresql", "/usr/local", "/opt/homebrew/opt", "/usr")
 USER = "feeds"
 
@@ -20,10 +23,11 @@ USER = "feeds"
 def binaries() -> Path | None:
     """Return the folder of the newest server's programs, or None where there is no server."""
     on_path = shutil.which("initdb")
-    found = [Path(on_path).parent] if on_path else []
+    found = [Path(on_path)] if on_path else []
     for place in PLACES:
-        found += [path.parent for path in (*Path(place).glob("bin/initdb"), *Path(place).glob("*/bin/initdb"))]
-    return max(found, key=_version, default=None)
+        found += [*Path(place).glob("bin/initdb"), *Path(place).glob("*/bin/initdb")]
+    # A link to one program is not a folder of all of them.
+    return max((path.resolve().parent for path in found), key=_version, default=None)
 
 
 def _version(programs: Path) -> tuple[int, ...]:
@@ -35,14 +39,14 @@ def _version(programs: Path) -> tuple[int, ...]:
 class Server:
     """A running server."""
 
-    programs: Path
     folder: Path
     numbers: "count[int]"
 
     def new_database(self) -> str:
         """Make an empty database; return its URL as people write it, without a driver."""
         name = f"state{next(self.numbers)}"
-        _run([self.programs / "createdb", "-h", self.folder, "-U", USER, name])
+        with psycopg.connect(host=str(self.folder), user=USER, dbname="postgres", autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return f"postgresql://{USER}@/{name}?host={self.folder}"
 
 
@@ -60,7 +64,7 @@ def running() -> Iterator[Server]:
     try:
         _run([programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync", *_locale(programs)])
         _run([programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])
-        yield Server(programs, folder, count(1))
+        yield Server(folder, count(1))
     finally:
         if (data / "postmaster.pid").exists():
             _run([programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"])

@@ -48,8 +48,8 @@ class Verdict(StrEnum):
 class Observation:
     """What one check of one URL saw.
 
-    `reason` is a short code such as `http-404`, `connect-timeout`, `tls-expired`, `address-private`; `hops` are the URLs
-    asked after the first, in order, with the status that led to each; `retry_at` is when the host wants to be asked
+    `reason` is a short code such as `http-404`, `connect-timeout`, `tls-expired`, `address-private`; `hops` are the
+    URLs asked after the first, in order, with the status that led to each; `retry_at` is when the host wants to be asked
     again (seconds since 1970, 0 for no wish); `length` and `type` are those of the content, None and "" where unknown.
     """
 

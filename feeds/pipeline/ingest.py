@@ -46,7 +46,8 @@ def _orders(found: Scan, ports: Ports, *, again: bool) -> Iterator[list[Order]]:
 
 
 def _row(reading: Reading) -> DocumentRow:
-    sightings = tuple(SightingRow(own, held, "\n".join(keys), body) for own, held, keys, body in reading.sightings or ())
+    told = reading.sightings or ()
+    sightings = tuple(SightingRow(own, held, "\n".join(keys), body) for own, held, keys, body in told)
     return DocumentRow(reading.file, reading.revision, sightings, reading.problems)
 
 

@@ -66,7 +66,7 @@ class _Release:
         self.report.unchanged = formats * sum(row.files != "{}" for row in live) + any(r.files != "{}" for r in rows)
 
     def _marked(self) -> set[int]:
-        """Return the feeds to look at: marked by earlier steps, by the clock, or by a change to what all feeds share."""
+        """Return the feeds to look at: marked by earlier steps, by the clock, or by a change to what all share."""
         store, order = self.store, self.order
         last = int(store.meta.get("released", "0"))
         if store.meta.get("site") != order.site_digest:

@@ -69,7 +69,7 @@ def _is(value: Node, words: frozenset[str]) -> bool:
 def _text(fields: Fields, key: str, at: FieldPath) -> str:
     value = fields.get(key)
     if value.__class__ is str:
-        return value  # type: ignore[no-any-return]
+        return value
     if value is None:
         return ""
     raise FieldFault("field-type", f"'{key}' must be text, not {_shape(value)}", (*at, key))

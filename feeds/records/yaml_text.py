@@ -1,8 +1,8 @@
 """Read YAML as nothing but mappings, lists and strings, from libyaml's events.
 
 Strings only: the schema knows which fields are numbers or truths, and resolving types costs a third of a load.
-Events only: PyYAML's C composer recurses in C and the process dies of 27,000 nested brackets; a stack of our own
-cannot. Never builds an object from a tag, never copies what an alias names.
+Events only: PyYAML's C composer recurses in C without a bound, and the process dies of 27,000 nested brackets.
+Never builds an object from a tag, never copies what an alias names.
 """
 
 from typing import Any
@@ -11,7 +11,6 @@ import yaml
 from yaml._yaml import CParser
 from yaml.events import (
     AliasEvent,
-    DocumentEndEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -75,7 +74,7 @@ def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
 
 
 class _Builder:
-    """Build one document from events with a stack of open collections."""
+    """Build one document from events, going no deeper than allowed."""
 
     def __init__(self, parser: Any, first_line: int) -> None:
         self.next, self.first_line = parser.get_event, first_line
@@ -83,60 +82,52 @@ class _Builder:
         self.aliases = 0
 
     def document(self) -> Node:
+        """Return what the events up to the end of the stream say."""
         self.next()  # StreamStart
         if isinstance(self.next(), StreamEndEvent):
             return None
-        root: list[Node] = []
-        self._fill(root)
+        node = self._value(self.next(), 0)
+        self.next()  # DocumentEnd
         if not isinstance(after := self.next(), StreamEndEvent):
             raise self._fault("yaml", "more than one YAML document", after)
-        return root[0]
+        return node
 
-    def _fill(self, node: Node) -> None:
-        """Add what the events up to the end of the document say to `node`; the hot loop, so it calls little."""
-        get = self.next
-        open_nodes: list[Node] = []
-        mapping, key = False, None
-        while True:
-            event = get()
-            kind = event.__class__
-            if kind is ScalarEvent:
-                value: Node = event.value
-                if event.tag is not None or event.anchor is not None:
-                    self._note(event, value)
-                if mapping and key is None:
-                    key = value if value not in node else self._twice(event)
-                    if key == SECRET:
-                        self._skip_value()
-                        node[key], key = None, None
-                    continue
-                if value in NULLS and event.implicit[0]:
-                    value = None
-            elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                value = {} if kind is MappingStartEvent else []
-                self._open(event, value, len(open_nodes), keyless=mapping and key is None)
-                if mapping:
-                    node[key] = value
-                else:
-                    node.append(value)
-                open_nodes.append(node)
-                node, mapping, key = value, kind is MappingStartEvent, None
-                continue
-            elif kind is AliasEvent:
-                value = self._alias(event, keyless=mapping and key is None)
-            elif kind is DocumentEndEvent:
-                return
+    def _value(self, event: Any, depth: int) -> Node:
+        """Return the value that begins with `event`; recurses no deeper than MAX_DEPTH."""
+        kind = event.__class__
+        if kind is ScalarEvent:
+            if event.tag is not None or event.anchor is not None:
+                self._note(event, event.value)
+            return None if event.value in NULLS and event.implicit[0] else event.value
+        if kind is AliasEvent:
+            return self._alias(event)
+        self._check_depth(event, depth)
+        node: Node = {} if kind is MappingStartEvent else []
+        self._note(event, node)
+        if kind is MappingStartEvent:
+            self._fill_mapping(node, depth + 1)
+        else:
+            while (entry := self.next()).__class__ is not SequenceEndEvent:
+                node.append(self._value(entry, depth + 1))
+        return node
+
+    def _fill_mapping(self, node: dict[str, Node], depth: int) -> None:
+        get, value = self.next, self._value
+        while (event := get()).__class__ is not MappingEndEvent:
+            if event.__class__ is not ScalarEvent:
+                raise self._fault("yaml", "a key must be plain text", event)
+            key = event.value
+            if event.tag is not None or event.anchor is not None:
+                self._note(event, key)
+            if key in node:
+                raise self._fault("yaml-duplicate-key", f"the key '{_shown(key)}' stands twice; keep one", event)
+            if key == SECRET:
+                self._skip_value()
+                node[key] = None
             else:
-                if "<<" in node:
-                    _merge(node)
-                node, key = open_nodes.pop(), None
-                mapping = node.__class__ is dict
-                continue
-            if mapping:
-                node[key] = value
-                key = None
-            else:
-                node.append(value)
+                node[key] = value(get(), depth)
+        if "<<" in node:
+            _merge(node)
 
     def _skip_value(self) -> None:
         """Read past one value without looking: nothing in it may be named, tagged or told of elsewhere."""
@@ -156,19 +147,8 @@ class _Builder:
         if depth >= MAX_DEPTH:
             raise self._fault("yaml-depth", f"nested more than {MAX_DEPTH} levels deep", event)
 
-    def _open(self, event: Any, value: Node, depth: int, *, keyless: bool) -> None:
-        if keyless:
-            raise self._fault("yaml", "a key must be plain text", event)
-        self._check_depth(event, depth)
-        self._note(event, value)
-
-    def _twice(self, event: Any) -> str:
-        raise self._fault("yaml-duplicate-key", f"the key '{_shown(event.value)}' stands twice; keep one", event)
-
-    def _alias(self, event: Any, *, keyless: bool) -> Node:
+    def _alias(self, event: Any) -> Node:
         self.aliases += 1
-        if keyless:
-            raise self._fault("yaml", "a key must be plain text", event)
         if self.aliases > MAX_ALIASES:
             raise self._fault("yaml-aliases", f"more than {MAX_ALIASES} aliases", event)
         if event.anchor not in self.anchors:
@@ -194,9 +174,16 @@ def _shown(name: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in name[:SHOWN])
 
 
-def _merge(node: dict[str, Node]) -> None:
+def _add(node: Node, key: str | None, value: Node) -> None:
+    if key is None:
+        node.append(value)
+    else:
+        node[key] = value
+
+
+def _merge(node: Node) -> None:
     """Take over the keys of a YAML 1.1 merge (`<<: *defaults`) that the mapping does not set itself."""
-    if node.__class__ is not dict:
+    if node.__class__ is not dict or "<<" not in node:
         return
     sources = node.pop("<<")
     for source in sources if isinstance(sources, list) else [sources]:

@@ -109,11 +109,10 @@ class Documents:
         """Return every problem known, by file and place."""
         order = (problem.c.file, problem.c.line, problem.c.column, problem.c.code)
         rows = self._connection.execute(select(*problem.c[1:]).order_by(*order))
-        return tuple(Problem(*row[:5], Severity(row[5])) for row in rows)
+        return tuple(Problem(file, line, at, code, why, Severity(cost)) for file, line, at, code, why, cost in rows)
 
     def counts(self) -> tuple[int, int]:
         """Return how many records there are, and how many of them are held back."""
         held = func.coalesce(func.sum(document.c.held.cast(Integer)), 0)
         total, held_back = self._connection.execute(select(func.count(), held).select_from(document)).one()
         return int(total), int(held_back)
-

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from feeds.model import WindowRow
 from feeds.store import schema
@@ -12,13 +12,19 @@ from feeds.store.rows import put
 
 feed, membership, item, stale_feed = schema.feed, schema.membership, schema.item, schema.stale_feed
 
+# As many rows as most feeds hold and a few more. No open cursor: PostgreSQL keeps one in a transaction only.
+PAGE = 200
+
 # Written once: putting a statement together costs as much as running it, and there is one run a feed.
 _WINDOW = (
     select(membership.c.item, membership.c.published, item.c.updated, item.c.digest, membership.c.label)
     .join(item, item.c.id == membership.c.item)
     .where(membership.c.feed == bindparam("number"))
     .where(membership.c.published > bindparam("after"), membership.c.published <= bindparam("until"))
+    # The comparison above finds the rows by their index, this one leaves out those of the page before.
+    .where(or_(membership.c.published < bindparam("until"), membership.c.item > bindparam("last")))
     .order_by(membership.c.published.desc(), membership.c.item.asc())
+    .limit(PAGE)
 )
 
 
@@ -78,10 +84,14 @@ class Feeds:
 
     def window(self, number: int, after: int, until: int) -> Iterator[WindowRow]:
         """Yield what the feed holds, published after `after` and not later than `until`, newest first, ties by id."""
-        bounds = {"number": number, "after": after, "until": until}
-        with self._connection.execution_options(yield_per=200).execute(_WINDOW, bounds) as rows:
-            for row in rows:
-                yield WindowRow(*row)
+        last = ""
+        while True:
+            bounds = {"number": number, "after": after, "until": until, "last": last}
+            page = self._connection.execute(_WINDOW, bounds).all()
+            yield from (WindowRow(*row) for row in page)
+            if len(page) < PAGE:
+                return
+            last, until = page[-1].item, page[-1].published
 
     def size(self, number: int, until: int) -> int:
         """Return how many items published by `until` the feed has in all."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
@@ -77,12 +78,12 @@ class Identities:
         """Have every sighting settled and every item folded again."""
         self._connection.execute(update(sighting).values(item=None))
 
-    def _read(self, query: "Select[tuple[int, str, bool, str, str | None]]") -> list[Assigned]:
+    def _read(self, query: "Select[Any]") -> list[Assigned]:
         return [
             Assigned(Member(ref, file, own, tuple(keys.split("\n")) if keys else ()), item or "")
             for ref, file, own, keys, item in self._connection.execute(query)
         ]
 
 
-def _members() -> "Select[tuple[int, str, bool, str, str | None]]":
+def _members() -> "Select[Any]":
     return select(sighting.c.id, sighting.c.file, sighting.c.own, sighting.c.known_by, sighting.c.item)

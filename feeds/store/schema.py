@@ -21,29 +21,32 @@ VERSION = "1"
 
 metadata = MetaData()
 
-meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+# Text that decides order is compared bytewise, whatever the locale of the server; SQLite does so by itself.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+
+meta = Table("meta", metadata, Column("key", TEXT, primary_key=True), Column("value", TEXT, nullable=False))
 
 lease = Table(
     "lease",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("holder", Text, nullable=False),
+    Column("name", TEXT, primary_key=True),
+    Column("holder", TEXT, nullable=False),
     Column("until", BigInteger, nullable=False),
 )
 
 listing = Table(
-    "listing", metadata, Column("folder", Text, primary_key=True), Column("entries", LargeBinary, nullable=False)
+    "listing", metadata, Column("folder", TEXT, primary_key=True), Column("entries", LargeBinary, nullable=False)
 )
 
 published = Table(
-    "published", metadata, Column("folder", Text, primary_key=True), Column("entries", LargeBinary, nullable=False)
+    "published", metadata, Column("folder", TEXT, primary_key=True), Column("entries", LargeBinary, nullable=False)
 )
 
 document = Table(
     "document",
     metadata,
-    Column("file", Text, primary_key=True),
-    Column("revision", Text, nullable=False),
+    Column("file", TEXT, primary_key=True),
+    Column("revision", TEXT, nullable=False),
     Column("held", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -52,30 +55,30 @@ problem = Table(
     "problem",
     metadata,
     # "record:<file>" or "item:<id>": whoever writes the problems of an owner first removes the old ones.
-    Column("owner", Text, nullable=False, index=True),
-    Column("file", Text, nullable=False),
+    Column("owner", TEXT, nullable=False, index=True),
+    Column("file", TEXT, nullable=False),
     Column("line", Integer, nullable=False),
     Column("column", Integer, nullable=False),
-    Column("code", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("severity", Text, nullable=False),
+    Column("code", TEXT, nullable=False),
+    Column("detail", TEXT, nullable=False),
+    Column("severity", TEXT, nullable=False),
 )
 
 sighting = Table(
     "sighting",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("file", Text, nullable=False, index=True),
+    Column("file", TEXT, nullable=False, index=True),
     Column("own", Boolean, nullable=False),
-    Column("known_by", Text, nullable=False),
-    Column("item", Text, index=True),
+    Column("known_by", TEXT, nullable=False),
+    Column("item", TEXT, index=True),
     Column("body", LargeBinary, nullable=False),
 )
 
 sighting_key = Table(
     "sighting_key",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", TEXT, primary_key=True),
     Column("sighting", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
@@ -83,8 +86,8 @@ sighting_key = Table(
 name = Table(
     "name",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("item", Text, nullable=False, index=True),
+    Column("name", TEXT, primary_key=True),
+    Column("item", TEXT, nullable=False, index=True),
     Column("since", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -92,11 +95,11 @@ name = Table(
 item = Table(
     "item",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", TEXT, primary_key=True),
     Column("first_seen", BigInteger, nullable=False),
     Column("published", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
-    Column("digest", Text, nullable=False),
+    Column("digest", TEXT, nullable=False),
     Column("story", LargeBinary),  # NULL once the item is withdrawn
     Index("item_published", "published"),
 )
@@ -105,14 +108,14 @@ feed = Table(
     "feed",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("ref", Text, nullable=False),  # "" for `all`, the folded topic name, the provider's domain
-    Column("key", Text, nullable=False, unique=True),
-    Column("title", Text, nullable=False, default=""),
+    Column("kind", TEXT, nullable=False),
+    Column("ref", TEXT, nullable=False),  # "" for `all`, the folded topic name, the provider's domain
+    Column("key", TEXT, nullable=False, unique=True),
+    Column("title", TEXT, nullable=False, default=""),
     Column("updated", BigInteger),
     Column("count", Integer, nullable=False, default=0),
-    Column("window", Text, nullable=False, default=""),  # digest of all that its files are made of
-    Column("files", Text, nullable=False, default=""),  # JSON: path to digest of each file published
+    Column("window", TEXT, nullable=False, default=""),  # digest of all that its files are made of
+    Column("files", TEXT, nullable=False, default=""),  # JSON: path to digest of each file published
     Index("feed_ref", "kind", "ref", unique=True),
 )
 
@@ -121,11 +124,11 @@ membership = Table(
     metadata,
     Column("feed", Integer, primary_key=True),
     Column("published", BigInteger, primary_key=True),
-    Column("item", Text, primary_key=True),
-    Column("label", Text, nullable=False),
+    Column("item", TEXT, primary_key=True),
+    Column("label", TEXT, nullable=False),
     sqlite_with_rowid=False,
 )
 
-stale_item = Table("stale_item", metadata, Column("item", Text, primary_key=True))
+stale_item = Table("stale_item", metadata, Column("item", TEXT, primary_key=True))
 
 stale_feed = Table("stale_feed", metadata, Column("feed", Integer, primary_key=True))

@@ -31,6 +31,7 @@ from feeds.records import parse
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 RECORD = Record(title="T", date="2021-02-04T17:45:00Z", original_url="https://news.example/a")
+PLAIN = Rules()
 RULES = Rules(
     taxonomy=Taxonomy(
         topics={
@@ -52,16 +53,16 @@ def line_of(path: tuple[str | int, ...]) -> tuple[int, int]:
     return 1, len(path)
 
 
-def read(record: Record, rules: Rules = Rules()) -> tuple[tuple[Sighting, ...], tuple[Problem, ...]]:
+def read(record: Record, rules: Rules = PLAIN) -> tuple[tuple[Sighting, ...], tuple[Problem, ...]]:
     return normalise(record, "r.md", line_of, rules)
 
 
-def told(rules: Rules = Rules(), **fields: Any) -> Sighting:
+def told(rules: Rules = PLAIN, **fields: Any) -> Sighting:
     sightings, _ = read(replace(RECORD, **fields), rules)
     return sightings[0]
 
 
-def codes(record: Record, rules: Rules = Rules()) -> list[tuple[str, str]]:
+def codes(record: Record, rules: Rules = PLAIN) -> list[tuple[str, str]]:
     return [(problem.code, problem.severity.value) for problem in read(record, rules)[1]]
 
 

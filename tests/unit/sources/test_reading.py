@@ -1,8 +1,8 @@
 """Files read from a real folder, each to what the store keeps of it."""
 
-import os
 import pickle
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -73,7 +73,7 @@ def test_a_file_of_just_the_size_allowed_is_read(order):
 
 def test_what_cannot_be_opened_is_a_problem_and_has_no_revision(order):
     gone = order("a.md", "")
-    os.unlink(gone.path)
+    Path(gone.path).unlink()
     assert read(gone).revision == ""
     assert [str(problem) for problem in read(gone).problems] == [
         "records/a.md:1:1: unreadable: No such file or directory"

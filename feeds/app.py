@@ -29,8 +29,6 @@ LEASE = "build"
 # Renewed with every batch, and a batch takes a second; what outlives this was killed or hangs.
 LEASE_SECONDS = 300
 DAY = 86_400
-# Starting two processes costs half a second of CPU: worth it from some thousand records on.
-PARALLEL_FROM = 5_000
 
 
 def run_build(loaded: "Loaded", progress: "Progress", now_ns: int | None = None) -> BuildReport:
@@ -105,11 +103,15 @@ def _digest(*parts: object) -> str:
 
 
 def _engine(jobs: int) -> "Engine":
-    from feeds.engine import AutomaticEngine, InlineEngine, ProcessEngine  # noqa: PLC0415  nor multiprocessing
+    from feeds.engine import AutomaticEngine, InlineEngine  # noqa: PLC0415  for a build only
 
     if jobs == 1:
         return InlineEngine()
-    return ProcessEngine(jobs) if jobs else AutomaticEngine(os.cpu_count() or 1)
+    if not jobs:
+        return AutomaticEngine(os.cpu_count() or 1)
+    from feeds.engine.processes import ProcessEngine  # noqa: PLC0415  nor multiprocessing, where one process is enough
+
+    return ProcessEngine(jobs)
 
 
 @contextmanager

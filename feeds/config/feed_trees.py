@@ -29,6 +29,6 @@ class FeedsSettings(Section):
     formats: Formats = Field(default=FORMATS, description="The formats each feed is published in.")
     limit: int = Field(50, ge=1, description="The most items a feed holds; the newest stay.")
     max_age_days: int | None = Field(
-        None, ge=1, description="Leave out items older than this many days before the newest; empty keeps them all."
+        None, ge=1, description="Leave out items published more than this many days ago; empty keeps them all."
     )
     ttl: int = Field(60, ge=1, description="How many minutes a reader may keep a feed before it asks again.")

@@ -32,7 +32,7 @@ class Settings(Section):
 
     records: Paths = Field(
         ("records",),
-        description="The folders (or files) that hold the records. "
+        description="The folders that hold the records. "
         "Where this is not set and there is no records folder, the whole project folder is read.",
     )
     out: Text = Field("out", description="The folder the feeds are written to; everything in it is public.")

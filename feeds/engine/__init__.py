@@ -2,6 +2,5 @@
 
 from feeds.engine.automatic import AutomaticEngine
 from feeds.engine.inline import InlineEngine
-from feeds.engine.processes import ProcessEngine
 
-__all__ = ["AutomaticEngine", "InlineEngine", "ProcessEngine"]
+__all__ = ["AutomaticEngine", "InlineEngine"]

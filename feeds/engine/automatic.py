@@ -5,7 +5,6 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from feeds.engine.inline import InlineEngine
-from feeds.engine.processes import ProcessEngine
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,4 +25,6 @@ class AutomaticEngine:
         first = list(islice(waiting, MANY))
         if len(first) < MANY or self.jobs < 2:
             return InlineEngine().run(task, chain(first, waiting))
+        from feeds.engine.processes import ProcessEngine  # noqa: PLC0415  15 ms that small builds need not pay
+
         return ProcessEngine(self.jobs).run(task, chain(first, waiting))

@@ -81,7 +81,8 @@ def _related(record: Record, own: Sighting | None, rules: Rules, notes: _Notes) 
             notes.add(code, "related story: " + detail, ("related", at, *path), Severity.WARNING)
 
         story, keys = _story(mention, rules, note, topics)
-        if _complete(mention, story, rules, note) and keys and not mention.held:
+        held = mention.held and not rules.include_unpublished
+        if _complete(mention, story, rules, note) and keys and not held:
             sightings.append(Sighting(story, keys, own=False))
     return sightings
 

@@ -17,6 +17,7 @@ def build(order: BuildOrder, ports: Ports) -> BuildReport:
         with store.transaction():
             # Every story may read differently now, so every place in every feed is given out anew.
             store.items.leave_all()
+            store.identities.unsettle_all()
     changed = ingest(order, ports, report, again=again)
     changed |= settle(order, ports, again=again)
     if again:

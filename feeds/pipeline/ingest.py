@@ -48,7 +48,7 @@ def _orders(found: Scan, ports: Ports, *, again: bool) -> Iterator[list[Order]]:
 def _row(reading: Reading) -> DocumentRow:
     told = reading.sightings or ()
     sightings = tuple(SightingRow(own, held, "\n".join(keys), body) for own, held, keys, body in told)
-    return DocumentRow(reading.file, reading.revision, sightings, reading.problems)
+    return DocumentRow(reading.file, reading.revision, sightings, reading.problems, reading.broken)
 
 
 def _finish(found: Scan, ports: Ports, unreadable: set[str]) -> None:

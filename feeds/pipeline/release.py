@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CATALOGUE = "feeds.json"
 BATCH = 50
+# 2000-01-01, for a feed that never held an item: RFC 4287 4.1.1 wants a date, and validators doubt those before 1990.
+NEVER = 946_684_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,11 @@ class _Release:
         dead = [row for row in rows if row.files != "{}" and not self._configured(row)]
         hurt = {row.id for row in rows if self.damaged.intersection(json.loads(row.files))} if self.damaged else set()
         drafts = [draft for row in live if row.id in marked | hurt and (draft := self._draft(row, hurt))]
-        self._head(rows, live)
         if drafts or dead or hurt or marked or CATALOGUE in self.damaged or not self.published:
             self._publish(drafts, dead, rows)
-        self.report.feeds = sum(row.files != "{}" for row in self.store.feeds.all())
-
-    def _head(self, rows: Sequence[FeedRow], live: Sequence[FeedRow]) -> None:
-        formats = len(self.order.site.formats)
-        self.report.unchanged = formats * sum(row.files != "{}" for row in live) + any(r.files != "{}" for r in rows)
+        files = [len(json.loads(row.files)) for row in self.store.feeds.all() if row.files != "{}"]
+        self.report.feeds = len(files)
+        self.report.unchanged = sum(files) + 1 - len(self.report.written)  # 1 for the catalogue
 
     def _marked(self) -> set[int]:
         """Return the feeds to look at: marked by earlier steps, by the clock, or by a change to what all share."""
@@ -93,7 +92,7 @@ class _Release:
         window = cut(self.store.feeds.window(row.id, after, order.now), order.limit)
         if not window and row.files == "{}" and row.kind != "all":
             return None  # nothing to show yet: a topic of drafts only must not be told by its name
-        spec = feed_spec(row.kind, row.ref, row.key, row.title, window, order.rules.taxonomy, order.site)
+        spec = self._spec(row, window)
         updated = max((entry.updated for entry in window), default=row.updated)
         digest = window_digest(spec, window, f"{order.site_digest} {updated}")
         if digest == row.window and row.id not in hurt:
@@ -134,7 +133,7 @@ class _Release:
             entries.load(part)
             for draft in part:
                 shown = entries.take(draft.window)
-                updated = datetime.fromtimestamp(draft.row.updated or 0, UTC)
+                updated = datetime.fromtimestamp(draft.row.updated or NEVER, UTC)
                 files = render_feed(draft.spec, updated, self.order.site, shown, credit=self.order.providers)
                 yield self._stage(draft.row, files)
             self.progress("publishing", min((number + 1) * BATCH, len(drafts)), len(drafts))
@@ -153,14 +152,14 @@ class _Release:
         from feeds.render import render_catalogue  # noqa: PLC0415  see _render
 
         shown = [row for row in rows if row.files != "{}"]
-        self._write([render_catalogue([_summary(row) for row in shown], self.order.site)])
-        total = len(self.order.site.formats) * len(shown) + 1
-        self.report.unchanged = total - len(self.report.written)
+        self._write([render_catalogue([self._summary(row) for row in shown], self.order.site)])
 
+    def _summary(self, row: FeedRow) -> FeedSummary:
+        updated = datetime.fromtimestamp(row.updated, UTC) if row.updated is not None else None
+        return FeedSummary(self._spec(row, ()), row.count, updated)
 
-def _summary(row: FeedRow) -> FeedSummary:
-    updated = datetime.fromtimestamp(row.updated, UTC) if row.updated is not None else None
-    return FeedSummary(FeedSpec(row.key, row.kind, row.title), row.count, updated)
+    def _spec(self, row: FeedRow, window: Sequence[WindowRow]) -> FeedSpec:
+        return feed_spec(row.kind, row.ref, row.key, row.title, window, self.order.rules.taxonomy, self.order.site)
 
 
 def _damaged(published: dict[str, bytes], there: dict[str, bytes]) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feeds.items.encoding import decode_sighting, decode_story, encode_story
-from feeds.items.identity import Name, Resolution, record_name, resolve
+from feeds.items.identity import Name, Resolution, mint, record_name, resolve
 from feeds.items.merge import Placed, Remembered, date, doubled, merge
 from feeds.model import Problem, Story
 from feeds.pipeline.feed_book import FeedBook
@@ -23,8 +23,8 @@ def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
     book = FeedBook(ports.store.feeds, order)
     if again:
         with ports.store.transaction():
+            book.learn(())  # there is a feed of everything even before there is anything
             book.rename()
-            book.learn(())  # the feed of everything is there before the first story
     while True:
         fresh, stale = identities.unsettled(BATCH), identities.stale(BATCH)
         if not fresh and not stale:
@@ -66,6 +66,8 @@ def _closure(identities: Identities, start: Iterable[Assigned]) -> tuple[dict[in
         found = identities.names(sorted(new))
         names.update(found)
         reached = {name.item for name in found.values()} | {entry.item for entry in wave if entry.item}
+        # A name that moved on to another item may still be what its first item's id was made of.
+        reached |= {mint(name) for name in found}
         near = identities.by_keys(sorted(key for key in new if not key.startswith(record_name(""))), members)
         near += identities.of_items(sorted(reached - items))
         items |= reached

@@ -15,11 +15,12 @@ def feed_spec(
     `last_title` is what an empty feed was called before.
     """
     if kind == "all":
-        return FeedSpec(key, kind, site.title, site.description, site.image)
+        return FeedSpec(key, kind, site.title, site.description or f"The newest from {site.title}.", site.image)
     entry = taxonomy.topics.get(ref) if kind == "topic" else taxonomy.providers.get(ref)
-    name = entry.name if entry else _common_name(kind, ref, rows)
-    title = f"{name} – {site.title}" if name else last_title or f"{ref} – {site.title}"
-    return FeedSpec(key, kind, title, entry.description if entry else "", (entry.image if entry else "") or site.image)
+    suffix = f" – {site.title}"
+    name = (entry.name if entry else _common_name(kind, ref, rows)) or last_title.removesuffix(suffix) or ref
+    about = (entry.description if entry else "") or f"The newest of {name} from {site.title}."
+    return FeedSpec(key, kind, name + suffix, about, (entry.image if entry else "") or site.image)
 
 
 def _common_name(kind: str, ref: str, rows: Sequence[WindowRow]) -> str:

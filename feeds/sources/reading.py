@@ -20,12 +20,14 @@ class Reading:
     """What one file says: `revision` is the hash of its bytes, "" where they could not be read.
 
     Each sighting is (own, held, keys, encoded body); None instead of all of them where the bytes are those of before.
+    `broken` says that the record's own story could not be read, for a fault that `problems` names.
     """
 
     file: str
     revision: str
     sightings: tuple[tuple[bool, bool, tuple[str, ...], bytes], ...] | None
     problems: tuple[Problem, ...] = ()
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,21 @@ def read_all(orders: Sequence[Order], rules: Rules, limit: int) -> list[Reading]
 def _read(order: Order, rules: Rules, limit: int) -> Reading:
     data = _bytes(order, limit)
     if isinstance(data, Problem):
-        return Reading(order.file, "", (), (data,))
+        return Reading(order.file, "", (), (data,), broken=True)
     revision = blake2b(data, digest_size=16).hexdigest()
     if revision == order.revision:
         return Reading(order.file, revision, None)
     ending = os.path.splitext(order.path)[1].lower()
     parsed = parse(data, order.file, ending, related=rules.related)
     if isinstance(parsed, Problem):
-        return Reading(order.file, revision, (), (parsed,))
+        return Reading(order.file, revision, (), (parsed,), broken=True)
     return _reading(order.file, revision, parsed, rules)
 
 
 def _reading(file: str, revision: str, parsed: Parsed, rules: Rules) -> Reading:
     sightings, problems = normalise(parsed.record, file, parsed.place, rules)
-    return Reading(file, revision, tuple(map(_row, sightings)), problems)
+    broken = not any(sighting.own for sighting in sightings)
+    return Reading(file, revision, tuple(map(_row, sightings)), problems, broken)
 
 
 def _row(sighting: Sighting) -> tuple[bool, bool, tuple[str, ...], bytes]:

@@ -25,12 +25,16 @@ class SightingRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """Everything one reading of one file gave. `revision` is the hash of its bytes."""
+    """Everything one reading of one file gave. `revision` is the hash of its bytes.
+
+    `broken` says that its own story could not be read, so that what it said before still stands.
+    """
 
     file: str
     revision: str
     sightings: tuple[SightingRow, ...]
     problems: tuple[Problem, ...]
+    broken: bool = False
 
 
 class Documents:
@@ -58,24 +62,32 @@ class Documents:
         yield from self._connection.execute(select(document.c.file)).scalars()
 
     def replace(self, rows: Sequence[DocumentRow]) -> None:
-        """Put what these files say now in the place of what they said."""
-        self._forget([row.file for row in rows])
-        known = [(row.file, row.revision, any(seen.held for seen in row.sightings)) for row in rows]
+        """Put what these files say now in the place of what they said; a broken one goes on saying what it said."""
+        kept = self._held([row.file for row in rows if row.broken])
+        news = [row for row in rows if row.file not in kept]
+        self._forget([row.file for row in news])
+        known = [(r.file, r.revision, kept.get(r.file, any(seen.held for seen in r.sightings))) for r in rows]
         put(self._connection, document, ("file", "revision", "held"), known)
-        self._add_sightings(rows)
-        self.report({"record:" + row.file: row.problems for row in rows if row.problems})
+        self._add_sightings(news)
+        self.report({"record:" + row.file: row.problems for row in rows})
+
+    def _held(self, files: Sequence[str]) -> dict[str, bool]:
+        """Return those of the files that have said something before, and whether they are held back."""
+        spoke = select(document.c.file, document.c.held).where(document.c.file.in_(select(sighting.c.file)))
+        parts = (self._connection.execute(spoke.where(document.c.file.in_(part))) for part in chunks(files))
+        return {file: held for rows in parts for file, held in rows}
 
     def remove(self, files: Iterable[str]) -> None:
         """Forget files that are gone, and mark the items they spoke of."""
         for part in chunks(files):
             self._forget(part)
+            self.report({"record:" + file: () for file in part})
             self._connection.execute(delete(document).where(document.c.file.in_(part)))
 
     def _forget(self, files: Sequence[str]) -> None:
         for part in chunks(files):
             query = select(sighting.c.id, sighting.c.known_by, sighting.c.item).where(sighting.c.file.in_(part))
             rows = self._connection.execute(query).all()
-            remove(self._connection, problem, "owner", ["record:" + file for file in part])
             if not rows:
                 continue
             touched = sorted({row.item for row in rows if row.item})

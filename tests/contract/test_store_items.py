@@ -84,6 +84,16 @@ def test_a_window_may_be_left_early_and_the_state_written_next(store: Store) -> 
     assert [row.id for row in store.feeds.window(1, 895, 1_000)] == ["0898", "0897", "0896"]
 
 
+def test_a_window_of_many_at_one_time(store: Store) -> None:
+    rows = [item(f"{number:04}", 7 if 100 <= number < 800 else number) for number in range(900)]
+    with store.transaction():
+        store.items.put(rows)
+        store.items.join(Membership(1, row.published, row.id, "") for row in rows)
+    expected = sorted(rows, key=lambda row: (-row.published, row.id))
+    assert [row.id for row in store.feeds.window(1, -1, 1_000)] == [row.id for row in expected]
+    assert [row.id for row in store.feeds.window(1, 6, 7)] == ["0007", *(f"{n:04}" for n in range(100, 800))]
+
+
 def test_the_clock_finds_the_feeds_of_what_it_passed(store: Store) -> None:
     with store.transaction():
         store.items.join([Membership(1, 10, "i", ""), Membership(2, 20, "i", ""), Membership(3, 20, "j", "")])

@@ -1,7 +1,6 @@
 """The tests here share tests/support, which is no package: `--import-mode=importlib` leaves `sys.path` alone."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,3 @@ from project import Project  # noqa: E402  the path first
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "project")
-
-
-@pytest.fixture
-def another(tmp_path: Path) -> Callable[[str], Project]:
-    return lambda name: Project(tmp_path / name)

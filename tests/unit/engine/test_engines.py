@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from feeds.engine import AutomaticEngine, InlineEngine, ProcessEngine
+from feeds.engine import AutomaticEngine, InlineEngine
 from feeds.engine.automatic import MANY
+from feeds.engine.processes import ProcessEngine
 
 ENGINES = [InlineEngine(), ProcessEngine(2), AutomaticEngine(2)]
 NAMES = ["inline", "processes", "automatic"]

@@ -49,7 +49,7 @@ def test_a_feed_is_described_and_pictured_as_the_taxonomy_has_it_else_as_the_sit
         "topics/ai", "topic", "AI – Site", "Machines", image
     )
     assert feed_spec("provider", "reuters.com", "p/r", "", (), TAXONOMY, SITE) == FeedSpec(
-        "p/r", "provider", "Reuters – Site", "", SITE.image
+        "p/r", "provider", "Reuters – Site", "The newest of Reuters from Site.", SITE.image
     )
     assert feed_spec("all", "", "all", "", (), TAXONOMY, SITE) == FeedSpec("all", "all", "Site", "About it", SITE.image)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from feeds.engine import AutomaticEngine, InlineEngine, ProcessEngine
+from feeds.engine import AutomaticEngine, InlineEngine
 from feeds.engine.automatic import MANY
+from feeds.engine.processes import ProcessEngine
 from feeds.items.encoding import decode_sighting
 from feeds.items.rules import Rules
 from feeds.sources.reading import Order, Reading, read_all

@@ -1,0 +1,74 @@
+"""Threads for calls that may hang, such as getaddrinfo.
+
+`concurrent.futures` joins its threads when the program ends, so one hanging name would hold up the exit for its whole
+time-out; these are daemons and are left behind.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import Generic, TypeVar
+
+R = TypeVar("R")
+
+
+class Job(Generic[R]):
+    """One call; `started` tells whether a thread has taken it up."""
+
+    def __init__(self, call: Callable[[], R], loop: asyncio.AbstractEventLoop) -> None:
+        self.call = call
+        self.loop = loop
+        self.result: asyncio.Future[R] = loop.create_future()
+        self.started = False
+
+    def run(self) -> None:
+        """Make the call in this thread and hand the outcome to the loop; nothing for a call nobody waits for."""
+        if self.result.cancelled():
+            return
+        self.started = True
+        try:
+            value = self.call()
+        except Exception as error:  # noqa: BLE001 - it is raised again where the result is awaited
+            self._settle(lambda error=error: self.result.set_exception(error))
+        else:
+            self._settle(lambda: self.result.set_result(value))
+
+    def _settle(self, outcome: Callable[[], None]) -> None:
+        # A loop that is closed by now has nobody left to tell.
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(lambda: None if self.result.done() else outcome())
+
+
+class DaemonThreads:
+    """At most `size` threads, started as they are needed."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._jobs: SimpleQueue[Job[object] | None] = SimpleQueue()
+        self._threads = 0
+        self._waiting = 0  # jobs not yet finished
+
+    def submit(self, call: Callable[[], R]) -> Job[R]:
+        """Queue a call; the loop that runs now awaits `result`."""
+        job: Job[R] = Job(call, asyncio.get_running_loop())
+        self._waiting += 1
+        job.result.add_done_callback(lambda _: self._finished())
+        if self._waiting > self._threads and self._threads < self.size:
+            self._threads += 1
+            threading.Thread(target=self._work, daemon=True, name="feeds-dns").start()
+        self._jobs.put(job)  # type: ignore[arg-type]  # a queue of jobs of any result
+        return job
+
+    def close(self) -> None:
+        """Let the idle threads go; one inside a call goes when the call returns."""
+        for _ in range(self._threads):
+            self._jobs.put(None)
+
+    def _finished(self) -> None:
+        self._waiting -= 1
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job.run()

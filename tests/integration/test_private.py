@@ -1,0 +1,107 @@
+"""What is held back is nowhere below the public folder: no text, no address, no name that only it has."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from project import START, Draft, Mention, Project
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+PUBLIC = Draft("https://news.example/public", "Public", provider=("Public News", "news.example"), topics=("AI",))
+HELD = Draft(
+    "https://xheld.example/xheld-path",
+    "Xheld title",
+    excerpt="Xheld excerpt",
+    provider=("Xheld Provider", "xheld.example"),
+    topics=("Xheld Topic", "AI"),
+    images=("https://img.example/xheld.jpg",),
+    related=(Mention("https://related.example/xheld", "Xheld related", ("Xheld Related", "xheld-related.example")),),
+    secured="Xheld-c2VjcmV0",
+)
+WORDS = (
+    "published: false",
+    "published: no",
+    "published: False",
+    "published: 0",
+    "published:",
+    "published: maybe",
+    "published: [true]",
+    "draft: true",
+    "removed: yes",
+    "deleted: 2021-01-01",
+)
+
+
+def everything(project: Project) -> str:
+    """Return all that is public, names of files included, in lower case."""
+    return "\n".join(f"{name}\n{body.decode()}" for name, body in project.tree().items()).lower()
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_record_that_does_not_clearly_say_yes_is_nowhere(project: Project, word: str) -> None:
+    project.write("public.md", PUBLIC)
+    project.build(START)
+    before = project.tree()
+    project.write("held.md", _saying(HELD, word), START + 10)
+    report = project.build(START + 20)
+    assert report.held_back == 1
+    assert project.tree() == before
+    assert "xheld" not in everything(project)
+    assert "public" in everything(project)
+
+
+def _saying(draft: Draft, word: str) -> str:
+    from project import text
+
+    return text(draft).replace("published: true\n", "" if word.startswith(("draft", "removed", "deleted")) else "")[
+        :-4
+    ] + f"{word}\n---\n"
+
+
+@pytest.mark.parametrize("held_in", ["own", "mentioned"])
+def test_a_held_story_is_not_told_by_those_who_mention_it(project: Project, held_in: str) -> None:
+    mention = Mention(HELD.url, "Xheld mentioned", ("Xheld Provider", "xheld.example"))
+    project.write("a.md", replace(PUBLIC, related=(mention,)))
+    project.write("b.md", replace(HELD, held=True))
+    project.build(START)
+    assert "xheld" not in everything(project)
+    if held_in == "mentioned":
+        (project.records / "b.md").unlink()
+        project.build(START + 10)
+        assert "xheld mentioned" in everything(project)
+        assert "xheld title" not in everything(project)
+
+
+def test_the_opaque_field_of_a_record_is_nowhere(project: Project) -> None:
+    project.write("public.md", replace(PUBLIC, secured="Xsecured"))
+    mention = {"title": "M", "webUrl": "https://m.example/", "publishedDateTime": "2021-01-01", "secured": "Xsecured"}
+    fields = {"title": "T", "url": "https://t.example/", "date": "2021-01-01", "secured": {"deep": ["Xsecured"]}}
+    project.write("json.json", json.dumps({**fields, "related": [mention]}))
+    report = project.build(START)
+    assert (report.items, report.problems) == (3, ())
+    assert "xsecured" not in everything(project)
+    state = b"".join(path.read_bytes() for path in project.state.parent.iterdir())
+    assert b"Xsecured" not in state
+
+
+def test_the_seeds(project: Project) -> None:
+    for path in sorted(SEEDS.iterdir()):
+        project.write(path.name, path.read_bytes())
+    project.build(START)
+    public = everything(project)
+    records = [yaml.safe_load(path.read_text().split("\n---")[0]) for path in sorted(SEEDS.iterdir())]
+    held = [record for record in records if record["published"] is not True]
+    shown = [story for record in records if record not in held for story in (record, *record.get("related", ()))]
+    domains = {story["provider"]["domain"] for story in shown}
+    assert len(held) == 3
+    for record in records:
+        assert record["secured"][:24].lower() not in public
+    for story in (story for record in held for story in (record, *record.get("related", ()))):
+        if story["title"] in {each["title"] for each in shown}:
+            continue
+        assert story["title"].lower() not in public
+        assert story["webUrl"].lower() not in public
+        assert story["provider"]["domain"] in domains or story["provider"]["domain"] not in public
+    assert all(story["webUrl"].lower() in public.replace("&amp;", "&") for story in shown)

@@ -106,8 +106,10 @@ class _Release:
             for row in dead:
                 self.delete += json.loads(row.files)
                 done[row.id] = replace(row, window="", files="{}")
-            self._catalogue([done.get(row.id, row) for row in rows])
-            self.sink.commit(sorted(set(self.delete)))
+            rows = [done.get(row.id, row) for row in rows]
+            self._catalogue(rows)
+            self.delete = self._left_over(rows)
+            self.sink.commit(self.delete)
         except BaseException:
             self.sink.clear()
             raise
@@ -122,7 +124,14 @@ class _Release:
             self.store.meta.put("site", self.order.site_digest)
             self.store.meta.put("released", str(self.order.now))
         self.report.written.sort()
-        self.report.deleted = sorted(set(self.delete))
+        self.report.deleted = self.delete
+
+    def _left_over(self, rows: Sequence[FeedRow]) -> list[str]:
+        """Return what no feed has any more: one may have moved to where another was."""
+        if not self.delete:
+            return []
+        wanted = {path for row in rows for path in json.loads(row.files)}
+        return sorted(set(self.delete) - wanted)
 
     def _render(self, drafts: list[_Draft]) -> Iterator[FeedRow]:
         """Render and stage; each item once, and forgotten after the last feed that shows it."""

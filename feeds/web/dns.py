@@ -88,8 +88,7 @@ class Resolver:
         except TimeoutError:
             return (), "dns-failure" if job.started else "dns-busy"
         except (OSError, UnicodeError) as error:
-            # A label over 63 characters makes the IDNA codec raise: there is no such name.
-            return (), "dns-nxdomain" if isinstance(error, UnicodeError) else code_of(error) or "dns-failure"
+            return (), _code(error)
         return found, "" if found else "dns-nxdomain"
 
     def _remember(self, host: str, known: _Known) -> None:
@@ -97,3 +96,9 @@ class Resolver:
         self._known.move_to_end(host)
         while len(self._known) > _NAMES:
             self._known.popitem(last=False)
+
+
+def _code(error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError):
+        return "dns-nxdomain"  # a label over 63 characters makes the IDNA codec raise: there is no such name
+    return code_of(error) if isinstance(error, socket.gaierror) else "dns-failure"

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 R = TypeVar("R")
 
@@ -46,19 +46,21 @@ class DaemonThreads:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._jobs: SimpleQueue[Job[object] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._lock = threading.Lock()
         self._threads = 0
-        self._waiting = 0  # jobs not yet finished
+        self._unfinished = 0  # a call given up still holds its thread, so it counts until it returns
 
     def submit(self, call: Callable[[], R]) -> Job[R]:
         """Queue a call; the loop that runs now awaits `result`."""
         job: Job[R] = Job(call, asyncio.get_running_loop())
-        self._waiting += 1
-        job.result.add_done_callback(lambda _: self._finished())
-        if self._waiting > self._threads and self._threads < self.size:
-            self._threads += 1
+        with self._lock:
+            self._unfinished += 1
+            more = self._unfinished > self._threads and self._threads < self.size
+            self._threads += more
+        self._jobs.put(job)
+        if more:
             threading.Thread(target=self._work, daemon=True, name="feeds-dns").start()
-        self._jobs.put(job)  # type: ignore[arg-type]  # a queue of jobs of any result
         return job
 
     def close(self) -> None:
@@ -66,9 +68,8 @@ class DaemonThreads:
         for _ in range(self._threads):
             self._jobs.put(None)
 
-    def _finished(self) -> None:
-        self._waiting -= 1
-
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             job.run()
+            with self._lock:
+                self._unfinished -= 1

@@ -2,12 +2,16 @@
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from feeds.cli.options import common_options, load_settings
 from feeds.cli.progress import Bar
 from feeds.cli.summary import as_json, as_text
+
+if TYPE_CHECKING:
+    from feeds.config.load import Loaded
 
 STRICT_EXIT = 3
 
@@ -25,6 +29,7 @@ STRICT_EXIT = 3
     default=None,
     help="Publish records that are held back, too. For previews: readers cannot be made to forget.",
 )
+@click.option("--check", "check_first", is_flag=True, help="Check the links that are due first, within a budget.")
 @click.option("--strict", is_flag=True, default=None, help="Exit with 3 when any record has a problem.")
 @click.option("--json", "as_json_", is_flag=True, default=None, help="Print one JSON object instead of text.")
 def build(
@@ -32,6 +37,7 @@ def build(
     config: Path | None,
     jobs: int | None,
     *,
+    check_first: bool,
     include_unpublished: bool | None,
     strict: bool | None,
     as_json_: bool | None,
@@ -54,9 +60,19 @@ def build(
     )
     from feeds.app import run_build  # noqa: PLC0415  after the settings: a fault in them should cost no imports
 
+    if check_first:
+        _check(loaded)
     with Bar() as bar:
         report = run_build(loaded, bar.step)
     seconds = time.monotonic() - started
     settings = loaded.settings
     click.echo(as_json(report, seconds) if settings.json_output else as_text(report, loaded, seconds))
     return STRICT_EXIT if settings.strict and report.problems else 0
+
+
+def _check(loaded: "Loaded") -> None:
+    from feeds.app.checking import CheckWish, run_check  # noqa: PLC0415  httpx costs 120 ms
+    from feeds.cli.check_watch import Watcher  # noqa: PLC0415
+
+    with Watcher() as watcher:
+        run_check(loaded, CheckWish(seconds=float(loaded.settings.links.budget_seconds)), watcher.show)

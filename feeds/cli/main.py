@@ -15,7 +15,12 @@ from feeds import __version__
 from feeds.errors import FeedsError
 
 # name -> (module, attribute): a command's module is imported only when the command is used.
-COMMANDS = {"build": ("feeds.cli.build", "build"), "config": ("feeds.cli.config", "config")}
+COMMANDS = {
+    "build": ("feeds.cli.build", "build"),
+    "check": ("feeds.cli.check", "check"),
+    "config": ("feeds.cli.config", "config"),
+    "links": ("feeds.cli.links", "links"),
+}
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect
 
 

@@ -15,24 +15,35 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-_OPTIONS = (
-    click.option(
+_OPTIONS = {
+    "config": click.option(
         "--config",
         type=click.Path(path_type=Path),
         metavar="FILE",
         help="The settings file.  [default: config/feeds.yaml, if it is there]",
     ),
-    click.option("--out", metavar="DIR", help="The folder the feeds are written to."),
-    click.option("--base-url", metavar="URL", help="The public address of that folder."),
-    click.option("--state", metavar="URL", help="What is remembered between builds: a path or an SQLAlchemy URL."),
-)
+    "out": click.option("--out", metavar="DIR", help="The folder the feeds are written to."),
+    "base-url": click.option("--base-url", metavar="URL", help="The public address of that folder."),
+    "state": click.option(
+        "--state", metavar="URL", help="What is remembered between builds: a path or an SQLAlchemy URL."
+    ),
+}
+
+
+def plain_options(*names: str) -> Callable[[Command], Command]:
+    """Add only those of the common options, for a command that gives another one a wider meaning."""
+
+    def add(command: Command) -> Command:
+        for name, option in reversed(_OPTIONS.items()):
+            command = option(command) if name in names else command
+        return command
+
+    return add
 
 
 def common_options(command: Command) -> Command:
     """Add --config, --out, --base-url and --state; hand them to `load_settings` as they are."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return plain_options(*_OPTIONS)(command)
 
 
 def load_settings(config: Path | None = None, **overrides: object) -> "Loaded":

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from feeds.config.checks import BaseUrl, Kind, Parameter, State, Text, TimeZone, WebUrl
 from feeds.config.feed_trees import FeedsSettings
+from feeds.config.link_settings import LinkSettings
 from feeds.config.section import Section
 from feeds.config.site import SiteSettings
 
@@ -62,4 +63,7 @@ class Settings(Section):
     record_bytes: int = Field(1_048_576, ge=1, description="The largest record that is read, in bytes.")
     site: SiteSettings = Field(SiteSettings(), description="What all feeds say about their publisher.")
     feeds: FeedsSettings = Field(FeedsSettings(), description="Which feeds there are and how long they are.")
+    links: LinkSettings = Field(
+        LinkSettings(), description="How links are checked, and what a dead one does to an item."
+    )
     taxonomy: TaxonomySettings = Field(TaxonomySettings(), description="Where topics and providers are named.")

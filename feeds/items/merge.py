@@ -26,11 +26,11 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What the state knows of an item: the times a reader was shown and the digest of what was shown."""
+    """What the state knows of an item: the times a reader was shown, and the digest of what the records told."""
 
     published: int
     updated: int
-    digest: str
+    told: str
 
 
 def merge(sightings: Sequence[Placed]) -> Story | None:
@@ -109,7 +109,7 @@ def date(story: Story, remembered: Remembered | None, now: int) -> tuple[int, in
     seen = digest(story, published)
     if remembered is None or not shown:
         return published, published, seen
-    if remembered.digest == seen:
+    if remembered.told == seen:
         return published, remembered.updated, seen
     return published, max(now, remembered.updated), seen
 

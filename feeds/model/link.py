@@ -49,8 +49,9 @@ class Observation:
     """What one check of one URL saw.
 
     `reason` is a short code such as `http-404`, `connect-timeout`, `tls-expired`, `address-private`; `hops` are the
-    URLs asked after the first, in order, with the status that led to each; `retry_at` is when the host wants to be asked
-    again (seconds since 1970, 0 for no wish); `length` and `type` are those of the content, None and "" where unknown.
+    URLs asked after the first, in order, with the status that led to each; `retry_at` is when the host wants to be
+    asked again (seconds since 1970, 0 for no wish); `length` and `type` are those of the content, None and "" where
+    unknown.
     """
 
     url: str
@@ -77,6 +78,7 @@ class LinkState:
 
     `counted_at` is when a failure last counted; `moved_to` with `moved_seen` and `moved_since` is a move that was seen,
     `moved_confirmed` one that holds. `pin` is "", "alive" or "dead": what a person said outweighs what we see.
+    `archive` is the URL of a snapshot in a web archive, "" where none is known.
     """
 
     url: str
@@ -100,3 +102,4 @@ class LinkState:
     length: int | None = None
     type: str = ""
     pin: str = ""
+    archive: str = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from feeds.items.rules import Rules
+from feeds.links.policy import Policy
 from feeds.model import Artifact, Problem, Site
 from feeds.sources.folder import Roots
 from feeds.store import Store
@@ -55,6 +56,7 @@ class BuildOrder:
     site_digest: str
     now: int
     now_ns: int
+    links: Policy = field(default_factory=Policy)
     topics: bool = True
     providers: bool = True
     limit: int = 50

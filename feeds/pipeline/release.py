@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -55,9 +55,12 @@ class _Release:
         marked = self._marked()
         rows = self.store.feeds.all()
         live = [row for row in rows if self._configured(row)]
-        dead = [row for row in rows if row.files != "{}" and not self._configured(row)]
         hurt = {row.id for row in rows if self.damaged.intersection(json.loads(row.files))} if self.damaged else set()
-        drafts = [draft for row in live if row.id in marked | hurt and (draft := self._draft(row, hurt))]
+        begun = {row.id for row in rows if '""' in row.files and not _is_out(row)}
+        look = marked | hurt | begun
+        drafts = [draft for row in live if row.id in look and (draft := self._draft(row, hurt))]
+        kept = {row.id for row in live} - (begun - {draft.row.id for draft in drafts})
+        dead = [row for row in rows if row.files != "{}" and row.id not in kept]
         if drafts or dead or hurt or marked or CATALOGUE in self.damaged or not self.published:
             self._publish(drafts, dead, rows)
         files = [len(json.loads(row.files)) for row in self.store.feeds.all() if row.files != "{}"]
@@ -90,7 +93,7 @@ class _Release:
         order = self.order
         after = order.now - order.max_age if order.max_age else -(2**62)
         window = cut(self.store.feeds.window(row.id, after, order.now), order.limit)
-        if not window and row.files == "{}" and row.kind != "all":
+        if not window and not _is_out(row) and row.kind != "all":
             return None  # nothing to show yet: a topic of drafts only must not be told by its name
         spec = self._spec(row, window)
         updated = max((entry.updated for entry in window), default=row.updated)
@@ -103,6 +106,7 @@ class _Release:
         try:
             self.sink.clear()
             done = {row.id: row for row in self._render(drafts)}
+            self._announce(rows, done)
             for row in dead:
                 self.delete += json.loads(row.files)
                 done[row.id] = replace(row, window="", files="{}")
@@ -114,6 +118,21 @@ class _Release:
             self.sink.clear()
             raise
         self._remember(list(done.values()))
+
+    def _announce(self, rows: Sequence[FeedRow], done: Mapping[int, FeedRow]) -> None:
+        """Note files that were not there before: killed while it publishes, a build must not leave them unknown.
+
+        Their digest is "" until they are in place; what is withdrawn before the next build would else stay for ever.
+        """
+        coming = []
+        for row in rows:
+            if row.id in done and done[row.id].files != row.files:
+                known = json.loads(row.files)
+                new = json.loads(done[row.id].files).keys() - known.keys()
+                coming += [replace(row, files=json.dumps(dict.fromkeys(sorted(new), "") | known))] if new else []
+        if coming:
+            with self.store.transaction():
+                self.store.feeds.put(coming)
 
     def _remember(self, rows: list[FeedRow]) -> None:
         listings = self.sink.listings()
@@ -169,6 +188,11 @@ class _Release:
 
     def _spec(self, row: FeedRow, window: Sequence[WindowRow]) -> FeedSpec:
         return feed_spec(row.kind, row.ref, row.key, row.title, window, self.order.rules.taxonomy, self.order.site)
+
+
+def _is_out(row: FeedRow) -> bool:
+    """Tell whether a build has finished publishing the feed, in one format at least."""
+    return any(json.loads(row.files).values())
 
 
 def _damaged(published: dict[str, bytes], there: dict[str, bytes]) -> set[str]:

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feeds.items.encoding import decode_sighting, decode_story, encode_story
 from feeds.items.identity import Name, Resolution, mint, record_name, resolve
-from feeds.items.merge import Placed, Remembered, date, doubled, merge
+from feeds.items.merge import Placed, Remembered, date, digest, doubled, merge
 from feeds.model import Problem, Story
+from feeds.pipeline.effects import Effects
 from feeds.pipeline.feed_book import FeedBook
 from feeds.pipeline.order import BuildOrder, Ports
 from feeds.selection import Carrier, carriers
@@ -21,6 +22,7 @@ def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
     """Settle all that is unsettled; return whether there was anything. `again` gives every place out anew."""
     identities, done = ports.store.identities, 0
     book = FeedBook(ports.store.feeds, order)
+    turn = int(ports.store.meta.get("turn", "0")) + 1
     if again:
         with ports.store.transaction():
             book.learn(())  # there is a feed of everything even before there is anything
@@ -31,10 +33,16 @@ def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
             return done > 0
         with ports.store.transaction():
             touched = _identify(identities, fresh, stale, order.now)
-            _Fold(order, ports, book).fold(sorted(touched))
+            _Fold(order, ports, book, turn).fold(sorted(touched))
             identities.settled(stale)
+            ports.store.meta.put("turn", str(turn))
         done += len(fresh)
         ports.progress("settling", done, done)
+
+
+def _same(old: ItemRow | None, new: ItemRow) -> bool:
+    """Tell whether nothing is different but the build that looked."""
+    return old is not None and replace(old, turn=new.turn) == new
 
 
 def _identify(identities: Identities, fresh: list[Assigned], stale: list[str], now: int) -> set[str]:
@@ -87,8 +95,8 @@ class _Change:
 class _Fold:
     """Fold the sightings of each item into one story, and note the feeds that notice."""
 
-    def __init__(self, order: BuildOrder, ports: Ports, book: FeedBook) -> None:
-        self.order, self.store, self.book = order, ports.store, book
+    def __init__(self, order: BuildOrder, ports: Ports, book: FeedBook, turn: int) -> None:
+        self.order, self.store, self.book, self.turn = order, ports.store, book, turn
 
     def fold(self, ids: list[str]) -> None:
         """Bring these items up to date."""
@@ -96,22 +104,25 @@ class _Fold:
         for row in self.store.items.sightings(ids):
             said[row.item].append(Placed(row.file, decode_sighting(row.body)))
         kept = self.store.items.get(ids)
-        changes = [change for key in ids if (change := self._change(key, said[key], kept.get(key)))]
-        self.store.items.put([change.new for change in changes if change.new != change.old])
+        told = {key: merge(said[key]) for key in ids}
+        links = Effects(self.store.links, self.order.links, [story for story in told.values() if story])
+        changes = [change for key in ids if (change := self._change(key, told[key], kept.get(key), links))]
+        self.store.items.put([change.new for change in changes if not _same(change.old, change.new)])
         self._place(changes)
         self._report(ids, said)
 
-    def _change(self, key: str, said: list[Placed], old: ItemRow | None) -> _Change | None:
-        story = merge(said)
-        now = self.order.now
-        if story is None:
+    def _change(self, key: str, told: Story | None, old: ItemRow | None, links: Effects) -> _Change | None:
+        if told is None:
             # Withdrawn: the row stays, for the times a reader was shown must not start anew when it comes back.
-            new = ItemRow(key, old.first_seen, old.published, old.updated, old.digest, None) if old else None
-            return _Change(old, new, None) if new else None
-        remembered = Remembered(old.published, old.updated, old.digest) if old else None
-        published, updated, digest = date(story, remembered, now)
+            return _Change(old, replace(old, turn=self.turn, story=None), None) if old else None
+        now = self.order.now
+        remembered = Remembered(old.published, old.updated, old.told) if old else None
+        published, updated, digest_told = date(told, remembered, now)
+        shown = links.shown(told)
+        seen = digest_told if shown is told else digest(shown, published) if shown else ""
         first_seen = old.first_seen if old else now
-        return _Change(old, ItemRow(key, first_seen, published, updated, digest, encode_story(story)), story)
+        body = encode_story(shown) if shown else None
+        return _Change(old, ItemRow(key, first_seen, published, updated, seen, digest_told, self.turn, body), shown)
 
     def _place(self, changes: list[_Change]) -> None:
         """Give changed items their places in feeds, and mark the feeds that lost, gained or show one."""

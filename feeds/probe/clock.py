@@ -1,4 +1,4 @@
-"""The time of a crawl: seconds since 1970 that never jump, so that a corrected clock neither stalls nor hurries a host."""
+"""The time of a crawl: seconds since 1970 that never jump, so that a corrected clock neither stalls nor hurries it."""
 
 import time
 from collections.abc import Callable

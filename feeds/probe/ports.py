@@ -34,6 +34,8 @@ class HostWork:
 class Queue(Protocol):
     """What is due, for one run of one process; several may work on the same state. Times are seconds since 1970.
 
+    A host goes by the name that `feeds.probe.naming.host_of` gives it.
+
     A lease is the right to send requests to a host until a time. At most one process holds it; one that is not renewed
     runs out by itself. The crawl sends nothing to a host unless its lease outlasts the request and the gap after it.
     """

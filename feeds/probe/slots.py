@@ -27,9 +27,10 @@ class Slots:
 
     def take(self, lane: Lane, now: float) -> Flight:
         """Begin a request."""
-        flight = Flight(lane, now)
+        flight = Flight(lane, now, lane.next_at)
         self._young[flight] = None
         lane.in_flight += 1
+        lane.young += 1
         return flight
 
     def give(self, flight: Flight) -> None:
@@ -38,6 +39,7 @@ class Slots:
             self._old.remove(flight)
         elif flight in self._young:
             del self._young[flight]
+            flight.lane.young -= 1
         else:
             return
         flight.lane.in_flight -= 1
@@ -52,6 +54,7 @@ class Slots:
         for flight in aged:
             del self._young[flight]
             self._old.add(flight)
+            flight.lane.young -= 1
         return [flight.lane for flight in aged]
 
     def next_aging(self) -> float | None:

@@ -15,6 +15,7 @@ from feeds.store.feeds import Feeds
 from feeds.store.identities import Identities
 from feeds.store.items import Items
 from feeds.store.leases import Leases
+from feeds.store.links import Links
 from feeds.store.meta import Meta
 
 
@@ -31,17 +32,21 @@ class Store:
         self.identities = Identities(connection)
         self.items = Items(connection)
         self.feeds = Feeds(connection)
+        self.links = Links(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep everything done inside, or nothing of it."""
         try:
+            if self._connection.invalidated:  # Ctrl-C within a statement closes the connection, and what it began
+                self._connection.rollback()
             self._connection.exec_driver_sql(self._begin)
             yield
             self._connection.exec_driver_sql("COMMIT")
         except BaseException as error:
-            with suppress(DBAPIError):  # the database may have rolled back by itself, or be gone
-                self._connection.exec_driver_sql("ROLLBACK")
+            if not self._connection.invalidated:
+                with suppress(DBAPIError):  # the database may have rolled back by itself, or be gone
+                    self._connection.exec_driver_sql("ROLLBACK")
             if isinstance(error, DBAPIError):
                 raise StateError(f"the state cannot be written: {error.orig}") from error
             raise
@@ -80,6 +85,7 @@ def _engine(url: str) -> Engine:
         raise StateError(f"the folder of the state cannot be made: {error}") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "invalidate", _let_go_of_sqlite)
     return engine
 
 
@@ -90,6 +96,11 @@ def _tune_sqlite(connection: object, _record: object) -> None:
     for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32000"):
         cursor.execute("PRAGMA " + pragma)
     cursor.close()
+
+
+def _let_go_of_sqlite(connection: object, _record: object, _error: object) -> None:
+    # Closing is not enough: SQLite keeps the lock while a cursor in some traceback is still alive.
+    connection.rollback()  # type: ignore[attr-defined]
 
 
 def _prepare(engine: Engine, connection: Connection, store: Store) -> None:

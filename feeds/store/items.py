@@ -1,7 +1,7 @@
 """The items as readers were shown them, and the feeds that carry them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, and_, select, update
 
@@ -22,13 +22,19 @@ class SightingBody:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item as it is kept; `story` is None once it is withdrawn. Times are seconds since 1970."""
+    """An item as it is kept. Times are seconds since 1970.
+
+    `digest` is that of what a reader sees, `told` that of what the records tell; `turn` numbers the build that wrote
+    the row. `story` is what is shown, None once the item is withdrawn.
+    """
 
     id: str
     first_seen: int
     published: int
     updated: int
     digest: str
+    told: str
+    turn: int
     story: bytes | None
 
 
@@ -40,6 +46,9 @@ class Membership:
     published: int
     item: str
     label: str
+
+
+_COLUMNS = tuple(column.name for column in fields(ItemRow))
 
 
 class Items:
@@ -61,8 +70,8 @@ class Items:
 
     def put(self, rows: Sequence[ItemRow]) -> None:
         """Keep items, new or changed."""
-        values = [(row.id, row.first_seen, row.published, row.updated, row.digest, row.story) for row in rows]
-        put(self._connection, item, ItemRow.__slots__, values)
+        values = [tuple(getattr(row, name) for name in _COLUMNS) for row in rows]
+        put(self._connection, item, _COLUMNS, values)
 
     def join(self, rows: Iterable[Membership]) -> None:
         """Give items their places in feeds."""

@@ -7,6 +7,8 @@
     name         every URL and file an item was ever known by: never deleted, ids are for ever
     item         what a reader was shown of each item, and when       membership     which feeds carry it
     feed         one row a feed: its address for ever, what was last published of it
+    link         one row a URL that items show or could show: what we hold of it, and when to ask again
+    link_use     which items use which URL          link_host   each host's pace, and who may ask it now
     stale_item   work not yet done: written by one step, removed by the next, so a killed build goes on
     stale_feed   likewise
     lease        who may build
@@ -15,9 +17,9 @@
 Changing a table means raising VERSION.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-VERSION = "1"
+VERSION = "2"
 
 metadata = MetaData()
 
@@ -99,8 +101,10 @@ item = Table(
     Column("first_seen", BigInteger, nullable=False),
     Column("published", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
-    Column("digest", TEXT, nullable=False),
-    Column("story", LargeBinary),  # NULL once the item is withdrawn
+    Column("digest", TEXT, nullable=False),  # of what a reader sees
+    Column("told", TEXT, nullable=False),  # of what the records tell, which is what `updated` goes by
+    Column("turn", Integer, nullable=False),  # the build that last wrote this row
+    Column("story", LargeBinary),  # as shown; NULL once the item is withdrawn
     Index("item_published", "published"),
 )
 
@@ -126,6 +130,41 @@ membership = Table(
     Column("published", BigInteger, primary_key=True),
     Column("item", TEXT, primary_key=True),
     Column("label", TEXT, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("url", TEXT, primary_key=True),
+    Column("host", TEXT, nullable=False),
+    Column("role", TEXT, nullable=False),
+    Column("newest", BigInteger, nullable=False),  # when the newest item that uses it was published
+    Column("verdict", TEXT, nullable=False),
+    Column("acts", Boolean, nullable=False),  # whether it changes what an item shows
+    Column("due", BigInteger, nullable=False),
+    Column("checked", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("link_due", "host", "due", "url"),
+    Index("link_acts", "url", sqlite_where=text("acts"), postgresql_where=text("acts")),
+    sqlite_with_rowid=False,
+)
+
+link_use = Table(
+    "link_use",
+    metadata,
+    Column("url", TEXT, primary_key=True),
+    Column("item", TEXT, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+link_host = Table(
+    "link_host",
+    metadata,
+    Column("host", TEXT, primary_key=True),
+    Column("holder", TEXT, nullable=False),
+    Column("until", Double, nullable=False),
+    Column("body", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -1,12 +1,12 @@
 """What can go wrong between us and a host, as short codes.
 
-    address-* url-*                                        we do not ask
-    dns-nxdomain dns-failure                               the name
-    refused connect-timeout host-unreachable               the connection
-    tls-expired tls-host tls-unknown-issuer tls-handshake  the certificate, or no TLS at all
-    read-timeout total-timeout reset empty-reply bad-http  the answer
-    headers-too-large                                      an answer all the same: the host is alive
-    no-route too-many-files dns-busy                       ours: says nothing about the host
+address-* url-*                                        we do not ask
+dns-nxdomain dns-failure                               the name
+refused connect-timeout host-unreachable               the connection
+tls-expired tls-host tls-unknown-issuer tls-handshake  the certificate, or no TLS at all
+read-timeout total-timeout reset empty-reply bad-http  the answer
+headers-too-large                                      an answer all the same: the host is alive
+no-route too-many-files dns-busy                       ours: says nothing about the host
 """
 
 import errno

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Limits:
     """Times in seconds, sizes in bytes.
 
-    `first_byte` counts from the request sent to the first byte of the answer, `total` from the name to the last byte: it
-    alone stops a server that drips. `idle` connections are kept for `keep_alive` seconds, two per host.
+    `first_byte` counts from the request sent to the first byte of the answer, `total` from the name to the last byte:
+    it alone stops a server that drips. `idle` connections are kept for `keep_alive` seconds, two per host.
     """
 
     connect: float = 10.0

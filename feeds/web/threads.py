@@ -12,6 +12,7 @@ from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Job(Generic[R]):
@@ -31,14 +32,18 @@ class Job(Generic[R]):
         try:
             value = self.call()
         except Exception as error:  # noqa: BLE001 - it is raised again where the result is awaited
-            self._settle(lambda error=error: self.result.set_exception(error))
+            self._settle(self.result.set_exception, error)
         else:
-            self._settle(lambda: self.result.set_result(value))
+            self._settle(self.result.set_result, value)
 
-    def _settle(self, outcome: Callable[[], None]) -> None:
+    def _settle(self, setter: Callable[[T], None], outcome: T) -> None:
         # A loop that is closed by now has nobody left to tell.
         with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(lambda: None if self.result.done() else outcome())
+            self.loop.call_soon_threadsafe(self._settled, setter, outcome)
+
+    def _settled(self, setter: Callable[[T], None], outcome: T) -> None:
+        if not self.result.done():
+            setter(outcome)
 
 
 class DaemonThreads:

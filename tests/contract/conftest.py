@@ -8,10 +8,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-import postgres  # noqa: E402  the path first: `--import-mode=importlib` leaves it alone
-from project import Project  # noqa: E402
+import postgres
+from project import Project
 
-from feeds.store import Store, open_store  # noqa: E402
+from feeds.store import Store, open_store
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ ALL, AI = FeedRow(1, "all", "", "all"), FeedRow(2, "topic", "ai", "topics/ai", "
 
 
 def item(name: str, published: int, story: bytes | None = b"{}") -> ItemRow:
-    return ItemRow(name, published, published, published + 1, "digest of " + name, story)
+    return ItemRow(name, published, published, published + 1, "digest of " + name, "told of " + name, 1, story)
 
 
 def test_unsettled_records_come_before_mentions_and_go_once_assigned(store: Store) -> None:

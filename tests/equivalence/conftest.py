@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from project import Project  # noqa: E402  the path first
+from project import Project
 
 
 @pytest.fixture

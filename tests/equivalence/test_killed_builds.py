@@ -74,3 +74,28 @@ def test_resumed_after_a_kill_anywhere(tmp_path: Path, prepare: Callable[[Projec
         assert project.tree() == after, change
         shutil.rmtree(project.root)
     assert calm.tree() == after
+
+
+def test_withdrawn_after_a_kill_while_it_was_published(tmp_path: Path) -> None:
+    start, now = tmp_path / "start", START + 30
+    story = Draft("https://news.example/x", "Xgone", topics=("Xtopic",), provider=("Xprovider", "xprovider.example"))
+    project = Project(start)
+    project.build(first(project))
+    before = project.tree()
+    project.write("x.md", story, START + 20)
+    server = context()
+    changes = changes_of(server, copy(start, tmp_path / "calm").root, now)
+    for change in range(1 + changes % 4, changes, 4):
+        project = copy(start, tmp_path / "killed")
+        assert kill_at(server, project.root, now, change) == -signal.SIGKILL
+        out = {name for name in project.tree() if not name.startswith(".stage/")} - before.keys()
+        (project.records / "x.md").unlink()  # it is a link to the file of `start`
+        project.write("x.md", replace(story, held=True), START + 40)
+        project.build(START + 50)
+        assert not any(b"Xgone" in body for body in project.tree().values()), change
+        # As if it had never been, or like any feed that lost its last story; and never a part of either.
+        left = project.tree().keys() - before.keys()
+        assert len(left) in (0, 6), change
+        assert left <= out, change
+        assert left or project.tree() == before, change
+        shutil.rmtree(project.root)

@@ -29,7 +29,14 @@ def fill(project: Project) -> None:
         project.write(f"seeds/{path.name}", path.read_bytes())
     for number, draft in enumerate(ODD):
         project.write(f"{number}/ö.md", draft)
-    bare = ("---", 'title: "No zone"', "publishedDateTime: 2021-03-28 02:30", "url: https://news.example/bare", "---", "")
+    bare = (
+        "---",
+        'title: "No zone"',
+        "publishedDateTime: 2021-03-28 02:30",
+        "url: https://news.example/bare",
+        "---",
+        "",
+    )
     project.write("bare.md", "\n".join(bare))
 
 
@@ -59,9 +66,7 @@ def test_environment_and_folder(
     assert tree(elsewhere / "out") == expected
 
 
-def test_moved_to_another_folder(
-    expected: dict[str, bytes], another: Callable[[str], Project]
-) -> None:
+def test_moved_to_another_folder(expected: dict[str, bytes], another: Callable[[str], Project]) -> None:
     moved = another("somewhere else/ä")
     fill(moved)
     moved.build(START + 5 * 86_400)

@@ -1,8 +1,8 @@
 """A build that goes on from the last one gives the very tree that a build from the beginning gives.
 
-Two ways to start anew. With the memory kept, any history will do: ids, dates and the times of edits are remembered, all
-else is worked out again. Without it, whatever only memory can know must not matter: so nothing is shown until the end of
-the history (all dates are still to come), and a file keeps its URL.
+Two ways to start anew. With the memory kept, any history will do: ids, dates and the times of edits are remembered,
+all else is worked out again. Without it, whatever only memory can know must not matter: so nothing is shown until the
+end of the history (all dates are still to come), and a file keeps its URL.
 """
 
 from collections.abc import Iterator

@@ -99,7 +99,11 @@ def test_an_interrupted_build_ends_with_130_and_the_next_one_completes(
     large: Project, jobs: str, whole_group: bool
 ) -> None:
     process = subprocess.Popen(
-        command(large, "--jobs", jobs), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command(large, "--jobs", jobs),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     wait_for_records(large, process)
     if whole_group:  # what Ctrl-C does; a service manager asks the parent alone

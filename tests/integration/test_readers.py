@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import pytest
 import reader
 from project import START, Draft, Project
@@ -61,7 +61,8 @@ def test_a_reader_sees_one_changed_entry_and_none_twice(project: Project, addres
         assert {url: result.new for url, result in _good(first).items()} == _counts(project, address, ending)
         project.write("extra.md", replace(EXTRA, title="Corrected"), START + 10)
         project.build(START + 20)
-        changed = {url: (result.new, result.modified) for url, result in _good(dict(client.update_feeds_iter(scheduled=False))).items()}
+        second = _good(dict(client.update_feeds_iter(scheduled=False)))
+        changed = {url: (result.new, result.modified) for url, result in second.items()}
         own = {"all", "topics/ai", "topics/r-and-d", "providers/news.example"}
         assert changed == {url: (0, int(_key(url, address) in own)) for url in urls}
         entries = list(client.get_entries(feed=f"{address}all.{ending}"))

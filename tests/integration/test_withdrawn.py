@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import pytest
 from project import START, Draft, Project
 

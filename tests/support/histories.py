@@ -21,9 +21,7 @@ SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 def few(examples: int) -> settings:
     """Return the settings of a test that builds in every step."""
-    return settings(
-        max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=SLOW
-    )
+    return settings(max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=SLOW)
 
 
 @dataclass(frozen=True)
@@ -159,4 +157,3 @@ class Desk:
     def _remove(self, file: str) -> None:
         del self.drafts[file]
         (self.project.records / file).unlink()
-

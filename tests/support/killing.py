@@ -25,7 +25,9 @@ def context() -> ForkServerContext:
     """Return a way to start processes that costs 30 ms and inherits no open state."""
     server = get_context("forkserver")
     # By their installed names: the server does not know this folder, and passes over what it cannot import.
-    server.set_forkserver_preload(["feeds.app", "feeds.config.load", "feeds.store", "feeds.sinks.folder", "feeds.render"])
+    server.set_forkserver_preload(
+        ["feeds.app", "feeds.config.load", "feeds.store", "feeds.sinks.folder", "feeds.render"]
+    )
     return server
 
 

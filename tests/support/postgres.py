@@ -31,8 +31,8 @@ def binaries() -> Path | None:
 
 
 def _version(programs: Path) -> tuple[int, ...]:
-    words = subprocess.run([programs / "initdb", "--version"], capture_output=True, text=True, check=True).stdout.split()
-    return tuple(int(part) for part in words[2].split(".") if part.isdigit())
+    told = subprocess.run([programs / "initdb", "--version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(part) for part in told.split()[2].split(".") if part.isdigit())
 
 
 @dataclass
@@ -62,7 +62,9 @@ def running() -> Iterator[Server]:
         shutil.chown(folder, "postgres")
     options = f"-k {folder} -h '' -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
     try:
-        _run([programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync", *_locale(programs)])
+        _run(
+            [programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync", *_locale(programs)]
+        )
         _run([programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])
         yield Server(folder, count(1))
     finally:

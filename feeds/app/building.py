@@ -1,21 +1,17 @@
-"""Put a build together from the settings: open what it works through, hold the lease, close everything again.
-
-Decides nothing about records or feeds.
-"""
+"""Put a build together from the settings: open what it works through, hold the lease, close everything again."""
 
 import gc
 import os
-import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from feeds import __version__
-from feeds.errors import LeaseHeld, UsageError
+from feeds.app.leases import leased
+from feeds.app.link_policy import link_policy
+from feeds.errors import UsageError
 from feeds.items.rules import Rules
 from feeds.pipeline import BuildOrder, BuildReport, Ports, build
 from feeds.sources.folder import Roots
@@ -23,11 +19,8 @@ from feeds.sources.folder import Roots
 if TYPE_CHECKING:
     from feeds.config.load import Loaded
     from feeds.pipeline.order import Engine, Progress
-    from feeds.store import Store
 
 LEASE = "build"
-# Renewed with every batch, and a batch takes a second; what outlives this was killed or hangs.
-LEASE_SECONDS = 300
 DAY = 86_400
 
 
@@ -46,7 +39,7 @@ def run_build(loaded: "Loaded", progress: "Progress", now_ns: int | None = None)
     store = open_store(loaded.state_url)
     gc.freeze()  # what the imports made lives as long as the process; looking through it again costs 50 ms each time
     try:
-        with _leased(store) as renew:
+        with leased(store, LEASE) as renew:
 
             def step(name: str, done: int, total: int) -> None:
                 renew()
@@ -69,7 +62,7 @@ def build_order(loaded: "Loaded", now_ns: int) -> BuildOrder:
         relative_to=settings.relative_to,
         tracking=loaded.tracking,
     )
-    toggles = settings.feeds.topics, settings.feeds.providers
+    toggles = settings.feeds.topics, settings.feeds.providers, _acts(loaded)
     return BuildOrder(
         roots=_roots(loaded),
         rules=rules,
@@ -78,6 +71,7 @@ def build_order(loaded: "Loaded", now_ns: int) -> BuildOrder:
         site_digest=_digest(__version__, loaded.site, settings.feeds, _stable(rules)),
         now=now_ns // 1_000_000_000,
         now_ns=now_ns,
+        links=link_policy(loaded),
         topics=settings.feeds.topics,
         providers=settings.feeds.providers,
         limit=settings.feeds.limit,
@@ -89,6 +83,11 @@ def build_order(loaded: "Loaded", now_ns: int) -> BuildOrder:
 def _roots(loaded: "Loaded") -> Roots:
     private = [loaded.out, loaded.project / "config"]
     return Roots(tuple(map(str, loaded.record_roots)), str(loaded.project), tuple(map(str, private)))
+
+
+def _acts(loaded: "Loaded") -> object:
+    links = loaded.settings.links
+    return links.on_dead, links.flag_after_days, links.follow_moves, bool(links.archive_url)
 
 
 def _stable(rules: Rules) -> object:
@@ -112,42 +111,3 @@ def _engine(jobs: int) -> "Engine":
     from feeds.engine.processes import ProcessEngine  # noqa: PLC0415  nor multiprocessing, where one process is enough
 
     return ProcessEngine(jobs)
-
-
-@contextmanager
-def _leased(store: "Store") -> Iterator[Callable[[], None]]:
-    """Hold the build lease; yields a call that renews it."""
-    me = f"{socket.gethostname()}:{os.getpid()}"
-    with store.transaction():
-        holder = store.leases.holder(LEASE, int(time.time()))
-        if holder and not _is_dead(holder):
-            raise LeaseHeld(f"another build is at work on this state ({holder}); try again when it is done")
-        store.leases.take(LEASE, me, int(time.time()) + LEASE_SECONDS)
-    renewed = time.monotonic()
-
-    def renew() -> None:
-        nonlocal renewed
-        if time.monotonic() - renewed > LEASE_SECONDS / 10:
-            renewed = time.monotonic()
-            with store.transaction():
-                store.leases.take(LEASE, me, int(time.time()) + LEASE_SECONDS)
-
-    try:
-        yield renew
-    finally:
-        with store.transaction():
-            store.leases.release(LEASE, me)
-
-
-def _is_dead(holder: str) -> bool:
-    """Tell whether the holder ran on this machine and is gone: a killed build must not lock the next one out."""
-    host, _, pid = holder.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return int(pid) == os.getpid()

@@ -1,0 +1,176 @@
+"""Check links: know which URLs items use, write down what the crawl sees, and mark the items whose feeds must change.
+
+Asks nobody itself: the crawl is handed in.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from zlib import crc32
+
+from feeds.items.encoding import decode_sighting
+from feeds.items.merge import Placed, merge
+from feeds.links.addresses import host_of
+from feeds.links.effects import NO_EFFECT, effect, urls_of
+from feeds.links.encoding import decode_link, encode_link
+from feeds.links.judge import judge, pinned, readmitted
+from feeds.links.policy import DAY, Policy
+from feeds.model import Story
+from feeds.model.link import LinkState, Observation, Role, Verdict
+from feeds.store import Store
+from feeds.store.links import LinkRow
+from feeds.store.rows import chunks
+
+BATCH = 2_000
+YOUNG = 7 * DAY
+# Older items are in no feed's window but those of quiet topics: their links may wait for the longer ladder.
+IN_WINDOW = 90 * DAY
+# What was never asked comes before what is due, the newest story first; real due times are larger by far.
+_NEWEST_FIRST = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A link whose verdict is another than before."""
+
+    url: str
+    before: Verdict
+    after: Verdict
+    reason: str
+
+
+def learn_links(store: Store, excluded: Callable[[str], str], now: int) -> int:
+    """Bring the list of links in line with the items changed since the last time; return how many are new.
+
+    `excluded` returns why a URL must not be asked, "" if it may.
+    """
+    turn, new = int(store.meta.get("turn", "0")), 0
+    written = store.links.items_since(int(store.meta.get("links_turn", "0")))
+    for part in chunks(written, BATCH):
+        with store.transaction():
+            new += _learn(store, dict(part), excluded, now)
+    with store.transaction():
+        store.meta.put("links_turn", str(turn))
+    return new
+
+
+def _learn(store: Store, published: Mapping[str, int], excluded: Callable[[str], str], now: int) -> int:
+    uses = {key: urls_of(story) if story else () for key, story in _told(store, published).items()}
+    store.links.replace_uses({key: [url for url, _ in urls] for key, urls in uses.items()})
+    wanted: dict[str, tuple[Role, int]] = {}
+    for key, urls in uses.items():
+        for url, role in urls:
+            first, newest = wanted.get(url, (role, 0))
+            wanted[url] = (first, max(newest, published[key]))
+    known = store.links.get(sorted(wanted))
+    fresh = [_fresh(url, role, at, excluded(url), now) for url, (role, at) in wanted.items() if url not in known]
+    newer = [replace(known[u], newest=at) for u, (_, at) in wanted.items() if u in known and known[u].newest < at]
+    store.links.put([*fresh, *newer])
+    return len(fresh)
+
+
+def _told(store: Store, items: Iterable[str]) -> dict[str, Story | None]:
+    """Return what the records tell of these items, whatever their links do to it."""
+    said: dict[str, list[Placed]] = defaultdict(list)
+    for row in store.items.sightings(items):
+        said[row.item].append(Placed(row.file, decode_sighting(row.body)))
+    return {key: merge(said[key]) for key in items}
+
+
+def told_titles(store: Store, items: Sequence[str]) -> dict[str, str]:
+    """Return the titles of these items."""
+    return {key: story.title for key, story in _told(store, items).items() if story}
+
+
+def _fresh(url: str, role: Role, newest: int, why_not: str, now: int) -> LinkRow:
+    state = LinkState(url, since=now)
+    if why_not:
+        state = replace(state, verdict=Verdict.EXCLUDED, reason=why_not, next_check_at=2**40)
+    due = state.next_check_at or _NEWEST_FIRST - newest // 2
+    acts = False
+    return LinkRow(url, host_of(url), role.value, newest, state.verdict.value, acts, due, 0, encode_link(state))
+
+
+@dataclass(slots=True)
+class StoreResults:
+    """Judge what was seen and keep it; a link that acts otherwise than before has its items made again.
+
+    Keeps every sentence of `feeds.probe.ports.Results`. `changes` are the verdicts that are new.
+    """
+
+    store: Store
+    policy: Policy
+    clock: Callable[[], float]
+    changes: list[Change] = field(default_factory=list)
+
+    def write(self, observations: Sequence[Observation]) -> Mapping[Verdict, int]:
+        """Judge and keep observations in one transaction; return how many links now have which verdict."""
+        now, verdicts = int(self.clock()), Counter[Verdict]()
+        with self.store.transaction():
+            known = self.store.links.get([seen.url for seen in observations])
+            rows, acted = [], []
+            for seen in observations:
+                old = known[seen.url]
+                state = decode_link(old.body)
+                new = _judged(old, state, seen, self.policy, now)
+                rows.append(_row(old, new, self.policy))
+                verdicts[new.verdict] += 1
+                if _acts_otherwise(state, new, Role(old.role), self.policy):
+                    acted.append(old.url)
+                if new.verdict is not state.verdict:
+                    self.changes.append(Change(old.url, state.verdict, new.verdict, new.reason))
+            self.store.links.put(rows)
+            touch(self.store, acted)
+        return verdicts
+
+
+def _judged(row: LinkRow, state: LinkState, seen: Observation, policy: Policy, now: int) -> LinkState:
+    age = now - row.newest
+    spread = crc32(row.url.encode()) / 2**32
+    return judge(state, seen, policy, now, in_window=age < IN_WINDOW, young=age < YOUNG, spread=spread)
+
+
+def _row(row: LinkRow, state: LinkState, policy: Policy) -> LinkRow:
+    acts = effect(state, Role(row.role), policy) != NO_EFFECT
+    return replace(
+        row,
+        verdict=state.verdict.value,
+        acts=acts,
+        due=state.next_check_at,
+        checked=state.checked_at,
+        body=encode_link(state),
+    )
+
+
+def _acts_otherwise(old: LinkState, new: LinkState, role: Role, policy: Policy) -> bool:
+    return effect(old, role, policy) != effect(new, role, policy)
+
+
+def touch(store: Store, urls: Sequence[str]) -> None:
+    """Have the items that use these URLs made again by the next build."""
+    store.links.touch(item for items in store.links.users(urls).values() for item in items)
+
+
+def pin(store: Store, urls: Sequence[str], word: str, policy: Policy, now: int) -> list[str]:
+    """Keep a person's word on links ("alive", "dead", or "" to take it back); return the URLs that are known."""
+    with store.transaction():
+        known = store.links.get(urls)
+        rows = {row.url: _row(row, pinned(decode_link(row.body), word, now), policy) for row in known.values()}
+        store.links.put(list(rows.values()))
+        touch(store, list(rows))
+    return sorted(rows)
+
+
+def readmit(store: Store, excluded: Callable[[str], str], policy: Policy, now: int) -> None:
+    """Look again at what is excluded, and at what is not, after the settings changed."""
+    for part in chunks(store.links.find(), BATCH):
+        with store.transaction():
+            changed = []
+            for row in part:
+                state, why_not = decode_link(row.body), excluded(row.url)
+                if bool(why_not) != (state.verdict is Verdict.EXCLUDED):
+                    excluded_now = replace(state, verdict=Verdict.EXCLUDED, reason=why_not, since=now)
+                    later = replace(excluded_now, next_check_at=2**40)
+                    changed.append(_row(row, later if why_not else readmitted(state, now), policy))
+            store.links.put(changed)
+            touch(store, [row.url for row in changed])

@@ -1,0 +1,24 @@
+"""What the links of stories do to them, looked up for many stories at once."""
+
+from collections.abc import Sequence
+
+from feeds.links.effects import shown, urls_of
+from feeds.links.encoding import decode_link
+from feeds.links.policy import Policy
+from feeds.model import Story
+from feeds.store.links import Links
+
+
+class Effects:
+    """The links among these stories that change what is shown: few, and mostly none."""
+
+    def __init__(self, links: Links, policy: Policy, stories: Sequence[Story]) -> None:
+        self._policy = policy
+        self._known = {}
+        if links.any_acts():
+            urls = {url for story in stories for url, _ in urls_of(story)}
+            self._known = {url: decode_link(body) for url, body in links.acting(sorted(urls)).items()}
+
+    def shown(self, story: Story) -> Story | None:
+        """Return the story as feeds show it, the very same where no link changes it, None where it is left out."""
+        return shown(story, self._known, self._policy) if self._known else story

@@ -1,5 +1,4 @@
-"""A server that is thousands of hosts on 127.0.0.0/8, each as good or as bad as its path says, and that remembers who
-asked when.
+"""A server that is thousands of hosts on 127.0.0.0/8, each as good or bad as the path says. It remembers who was asked.
 
 It must never be reached from another machine, and never outlive its `--seconds`.
 
@@ -23,13 +22,12 @@ import signal
 import socket
 import ssl
 import struct
-import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 BOMB = gzip.compress(bytes(10_000_000))
-EARLY = 0.02  # a timer may fire a little before its time
+EARLY = 0.001  # both ends read one clock; a millisecond is how late a timer of the server may notice
 
 
 class Memory:
@@ -39,191 +37,178 @@ class Memory:
         self.forget()
 
     def forget(self) -> None:
-        self.requests = 0
+        """Remember nothing any more."""
+        self.requests = self.too_early = 0
         self.last: dict[str, float] = {}
         self.gaps: dict[str, float] = {}
         self.parked: dict[str, float] = {}
-        self.too_early = 0
-        self.kinds: dict[str, list[float]] = {}
+        self.kinds: dict[str, tuple[int, float, float]] = {}
 
     def asked(self, host: str, kind: str, now: float) -> None:
+        """Remember a request."""
         self.requests += 1
         if host in self.last:
             self.gaps[host] = min(self.gaps.get(host, now), now - self.last[host])
         self.last[host] = now
         self.too_early += now < self.parked.get(host, 0.0) - EARLY
-        self.kinds.setdefault(kind, []).append(now)
+        count, first, _ = self.kinds.get(kind, (0, now, now))
+        self.kinds[kind] = (count + 1, first, now)
 
     def report(self) -> dict[str, object]:
-        arrivals = {kind: {"count": len(t), "first": t[0], "last": t[-1]} for kind, t in self.kinds.items()}
-        gap = min(self.gaps.values(), default=None)
+        """Return what is remembered."""
         return {
             "requests": self.requests,
             "hosts": len(self.last),
-            "smallest_gap": gap,
+            "smallest_gap": min(self.gaps.values(), default=None),
             "too_early": self.too_early,
-            "kinds": arrivals,
+            "kinds": self.kinds,
         }
 
 
 class Far(asyncio.Protocol):
-    """One connection. Answers in order; a request while another is being answered is not expected."""
+    """One connection, whose requests come one after the other."""
 
     def __init__(self, memory: Memory) -> None:
-        self.memory = memory
-        self.transport: asyncio.Transport
-        self.received = b""
-        self.host = ""
-        self.timer: asyncio.TimerHandle | None = None
+        self._memory = memory
+        self._received = b""
+        self._method = ""
+        self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take a connection from this machine, and no other."""
         assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        self.host = transport.get_extra_info("sockname")[0]
-        if not self.host.startswith("127."):
+        self._transport = transport
+        self._host, self._port = transport.get_extra_info("sockname")
+        if not self._host.startswith("127."):
             transport.abort()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self.timer:
-            self.timer.cancel()
+    def connection_lost(self, _: Exception | None) -> None:
+        """Stop dripping and pouring."""
+        if self._timer:
+            self._timer.cancel()
 
     def data_received(self, data: bytes) -> None:
-        self.received += data
-        while b"\r\n\r\n" in self.received:
-            head, _, self.received = self.received.partition(b"\r\n\r\n")
-            method, path, _ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
-            self.answer(method, path)
+        """Answer each request as its path says."""
+        self._received += data
+        while b"\r\n\r\n" in self._received:
+            head, _, self._received = self._received.partition(b"\r\n\r\n")
+            self._method, path, _ = head.decode("latin-1").split(" ", 2)
+            self._answer(path[1:].split("/"))
 
-    def answer(self, method: str, path: str) -> None:
-        words = path.split("?")[0].split("/")[1:]
+    def _answer(self, words: list[str]) -> None:
         kind = words[0]
-        if kind in ("report", "forget"):
-            getattr(self, kind)()
-            return
-        now = time.monotonic()
-        self.memory.asked(self.host, kind, now)
-        getattr(self, "do_" + kind, self.do_missing)(method, words, now)
+        if kind == "report":
+            self._send(body=json.dumps(self._memory.report()).encode())
+        elif kind == "forget":
+            self._memory.forget()
+            self._send()
+        else:
+            self._memory.asked(self._host, kind, time.monotonic())
+            getattr(self, f"_{kind}", self._missing)(*words[1:])
 
-    def send(self, method: str, status: str, fields: str = "", body: bytes = b"ok") -> None:
+    def _send(self, status: str = "200 OK", fields: str = "", body: bytes = b"ok") -> None:
         head = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n{fields}\r\n"
-        self.transport.write(head.encode() + (b"" if method == "HEAD" else body))
+        self._transport.write(head.encode() + (b"" if self._method == "HEAD" else body))
 
-    def report(self) -> None:
-        self.send("GET", "200 OK", body=json.dumps(self.memory.report()).encode())
+    def _after(self, seconds: float, *call: object) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, *call)
 
-    def forget(self) -> None:
-        self.memory.forget()
-        self.send("GET", "200 OK")
+    def _missing(self, *_: str) -> None:
+        self._send("404 Not Found")
 
-    def later(self, seconds: float, method: str, status: str = "200 OK") -> None:
-        self.timer = asyncio.get_running_loop().call_later(seconds, self.send, method, status)
+    def _fast(self, *_: str) -> None:
+        self._send()
 
-    def do_missing(self, method: str, words: list[str], now: float) -> None:
-        self.send(method, "404 Not Found")
+    def _gone(self, *_: str) -> None:
+        self._send("410 Gone")
 
-    def do_fast(self, method: str, words: list[str], now: float) -> None:
-        self.send(method, "200 OK")
+    def _slow(self, seconds: str, *_: str) -> None:
+        self._after(float(seconds), self._send)
 
-    def do_gone(self, method: str, words: list[str], now: float) -> None:
-        self.send(method, "410 Gone")
+    def _hang(self, *_: str) -> None:
+        self._after(60.0, self._send)
 
-    def do_slow(self, method: str, words: list[str], now: float) -> None:
-        self.later(float(words[1]), method)
+    def _head405(self, *_: str) -> None:
+        self._send("405 Method Not Allowed" if self._method == "HEAD" else "200 OK")
 
-    def do_hang(self, method: str, words: list[str], now: float) -> None:
-        self.later(60, method)
+    def _loop(self, *words: str) -> None:
+        self._send("302 Found", f"Location: /loop/{'/'.join(words)}\r\n")
 
-    def do_head405(self, method: str, words: list[str], now: float) -> None:
-        self.send(method, "405 Method Not Allowed" if method == "HEAD" else "200 OK")
+    def _hop(self, host: str, *words: str) -> None:
+        self._send("301 Moved Permanently", f"Location: http://{host}:{self._port}/fast/{'/'.join(words)}\r\n")
 
-    def do_loop(self, method: str, words: list[str], now: float) -> None:
-        self.send(method, "302 Found", f"Location: /{'/'.join(words)}\r\n")
-
-    def do_hop(self, method: str, words: list[str], now: float) -> None:
-        port = self.transport.get_extra_info("sockname")[1]
-        self.send(method, "301 Moved Permanently", f"Location: http://{words[1]}:{port}/fast/{words[-1]}\r\n")
-
-    def do_later(self, method: str, words: list[str], now: float) -> None:
-        seconds = float(words[1])
-        if now >= self.memory.parked.get(self.host, 0.0) > 0.0:
-            self.send(method, "200 OK")
+    def _later(self, seconds: str, *_: str) -> None:
+        now = time.monotonic()
+        until = self._memory.parked.get(self._host)
+        if until and now >= until:
+            self._send()
         else:
-            # Whole seconds: the sender of the header counts from when it sent it, the reader from when it came.
-            self.memory.parked.setdefault(self.host, now + seconds)
-            self.send(method, "429 Too Many Requests", f"Retry-After: {seconds:.0f}\r\n")
+            self._memory.parked[self._host] = now + float(seconds)
+            self._send("429 Too Many Requests", f"Retry-After: {seconds}\r\n")
 
-    def do_reset(self, method: str, words: list[str], now: float) -> None:
-        sock = self.transport.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.transport.abort()
+    def _reset(self, *_: str) -> None:
+        linger = struct.pack("ii", 1, 0)
+        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self._transport.abort()
 
-    def do_drip(self, method: str, words: list[str], now: float) -> None:
-        self.drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 1000)
+    def _drip(self, *_: str) -> None:
+        self._drop(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 1000)
 
-    def drip(self, left: bytes) -> None:
-        if left and not self.transport.is_closing():
-            self.transport.write(left[:1])
-            self.timer = asyncio.get_running_loop().call_later(0.5, self.drip, left[1:])
+    def _drop(self, left: bytes) -> None:
+        self._transport.write(left[:1])
+        self._after(0.5, self._drop, left[1:])
 
-    def do_endless(self, method: str, words: list[str], now: float) -> None:
-        if method == "HEAD":
-            self.send(method, "405 Method Not Allowed")
+    def _endless(self, *_: str) -> None:
+        if self._method == "HEAD":
+            self._send("405 Method Not Allowed")
         else:
-            self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
-            self.pour()
+            self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+            self._pour()
 
-    def pour(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.write(bytes(16_384))
-            self.timer = asyncio.get_running_loop().call_later(0.001, self.pour)
+    def _pour(self) -> None:
+        self._transport.write(bytes(16_384))
+        self._after(0.001, self._pour)
 
-    def do_bomb(self, method: str, words: list[str], now: float) -> None:
-        if method == "HEAD":
-            self.send(method, "405 Method Not Allowed")
+    def _bomb(self, *_: str) -> None:
+        if self._method == "HEAD":
+            self._send("405 Method Not Allowed")
         else:
-            self.send(method, "200 OK", "Content-Encoding: gzip\r\n", BOMB)
+            self._send(fields="Content-Encoding: gzip\r\n", body=BOMB)
 
 
-def listening(port: int) -> socket.socket:
+def listening() -> socket.socket:
     """Return a socket that every address of 127.0.0.0/8 reaches, and nothing from outside."""
     sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     with suppress(PermissionError):  # `connection_made` drops what is not local anyway
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
-    sock.bind(("0.0.0.0", port))
-    sock.listen(4096)
+    sock.bind(("0.0.0.0", 0))
     return sock
 
 
 def contexts() -> dict[str, ssl.SSLContext]:
-    """Return a TLS context for each way a certificate can be wrong; none without trustme."""
-    try:
-        import trustme
-    except ImportError:
-        return {}
-    authority = trustme.CA()
-    past = datetime.now(UTC) - timedelta(days=30)
+    """Return a TLS context for each way a certificate can be wrong."""
+    import trustme
+
+    authority, end = trustme.CA(), datetime.now(UTC) - timedelta(days=30)
     certificates = {
-        "tls-expired": authority.issue_cert("127.9.0.1", not_before=past - timedelta(days=60), not_after=past),
-        "tls-host": authority.issue_cert("elsewhere.example"),
+        "tls-expired": authority.issue_cert("127.9.0.1", not_before=end - timedelta(days=60), not_after=end),
+        "tls-stranger": authority.issue_cert("127.9.0.1"),
     }
-    found = {}
+    found = {name: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for name in certificates}
     for name, certificate in certificates.items():
-        found[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(found[name])
     return found
 
 
 async def serve(seconds: float) -> None:
-    memory = Memory()
+    memory, stop = Memory(), asyncio.Event()
     loop = asyncio.get_running_loop()
     ports, servers = {}, []
     for name, context in {"http": None, **contexts()}.items():
-        sock = listening(0)
+        sock = listening()
         ports[name] = sock.getsockname()[1]
         servers.append(await loop.create_server(lambda: Far(memory), sock=sock, ssl=context, backlog=4096))
     print(json.dumps(ports), flush=True)
-    stop = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
@@ -239,7 +224,6 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(seconds))
-    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -15,14 +15,25 @@ from feeds.links.addresses import host_of
 from feeds.links.encoding import decode_link
 from feeds.links.hosts import Pace
 from feeds.links.plan import CrawlPlan, crawl_plan
+from feeds.links.policy import DAY
 from feeds.model.link import Observation, Role, Verdict
-from feeds.pipeline.check import Change, StoreResults, learn_links, pin, readmit, told_titles
+from feeds.pipeline.check import (
+    Change,
+    StoreResults,
+    keep_archives,
+    learn_links,
+    pin,
+    readmit,
+    told_titles,
+    unarchived,
+)
 from feeds.pipeline.link_queue import StoreQueue
+from feeds.probe.archive import snapshots
 from feeds.probe.crawl import Crawl
 from feeds.probe.limits import Budget, Limits
 from feeds.probe.one import probe_one
 from feeds.probe.ports import Gate, Target
-from feeds.probe.progress import Progress
+from feeds.probe.progress import End, Progress
 from feeds.store import Store, open_store
 from feeds.store.links import Due
 from feeds.web.addresses import url_refusal
@@ -32,6 +43,10 @@ from feeds.web.robots import RobotsBook
 
 if TYPE_CHECKING:
     from feeds.config.load import Loaded
+
+# Five seconds each: what is left is looked for in the next run.
+ARCHIVE_MOST = 12
+ARCHIVE_AGAIN = 90 * DAY
 
 Watch = Callable[[Progress], None]
 
@@ -113,7 +128,16 @@ async def _crawl(
             controls=[Target(row.url, Role(row.role)) for row in store.links.controls(3)],
             watch=watch,
         )
-        return await crawl.run()
+        progress = await crawl.run()
+        if links.archive_url and links.on_dead == "fallback" and progress.end is not End.OFFLINE:
+            await _find_archives(client, links.archive_url, store, results)
+        return progress
+
+
+async def _find_archives(client: WebClient, archive: str, store: Store, results: StoreResults) -> None:
+    now = int(results.clock())
+    pages = unarchived(store, ARCHIVE_MOST, ARCHIVE_AGAIN, now)
+    keep_archives(store, await snapshots(client, archive, pages), results.policy, now)
 
 
 def _agent(contact: str) -> str:
@@ -122,7 +146,8 @@ def _agent(contact: str) -> str:
 
 def _pace(loaded: "Loaded", host: str) -> Pace:
     rates = [rule.rate for rule in loaded.settings.links.hosts if _covers(rule.host, host)]
-    return Pace(start=min(1.0, rates[0]), top=rates[0], floor=min(1 / 60, rates[0])) if rates else Pace()
+    # Whoever names a rate knows the host: it begins there, and still slows down where the host pushes back.
+    return Pace(start=rates[0], top=rates[0], floor=min(1 / 60, rates[0])) if rates else Pace()
 
 
 def _covers(rule: str, host: str) -> bool:

@@ -78,7 +78,7 @@ class LinkState:
 
     `counted_at` is when a failure last counted; `moved_to` with `moved_seen` and `moved_since` is a move that was seen,
     `moved_confirmed` one that holds. `pin` is "", "alive" or "dead": what a person said outweighs what we see.
-    `archive` is the URL of a snapshot in a web archive, "" where none is known.
+    `archive` is the URL of a snapshot in a web archive, "" where none is known; `archive_asked` when we last looked.
     """
 
     url: str
@@ -103,3 +103,4 @@ class LinkState:
     type: str = ""
     pin: str = ""
     archive: str = ""
+    archive_asked: int = 0

@@ -63,10 +63,17 @@ def _learn(store: Store, published: Mapping[str, int], excluded: Callable[[str],
             first, newest = wanted.get(url, (role, 0))
             wanted[url] = (first, max(newest, published[key]))
     known = store.links.get(sorted(wanted))
+    store.links.add_uses(_moves(uses, known))
     fresh = [_fresh(url, role, at, excluded(url), now) for url, (role, at) in wanted.items() if url not in known]
     newer = [replace(known[u], newest=at) for u, (_, at) in wanted.items() if u in known and known[u].newest < at]
     store.links.put([*fresh, *newer])
     return len(fresh)
+
+
+def _moves(uses: Mapping[str, Sequence[tuple[str, Role]]], known: Mapping[str, LinkRow]) -> list[tuple[str, str]]:
+    """Return the pages that items are linked to because theirs moved: used by the same items, and to be checked too."""
+    goals = {url: decode_link(row.body).moved_to for url, row in known.items() if row.acts}
+    return [(goals[url], key) for key, urls in uses.items() for url, _ in urls if goals.get(url)]
 
 
 def _told(store: Store, items: Iterable[str]) -> dict[str, Story | None]:
@@ -108,7 +115,7 @@ class StoreResults:
         now, verdicts = int(self.clock()), Counter[Verdict]()
         with self.store.transaction():
             known = self.store.links.get([seen.url for seen in observations])
-            rows, acted = [], []
+            rows, acted, moved = [], [], []
             for seen in observations:
                 old = known[seen.url]
                 state = decode_link(old.body)
@@ -117,11 +124,22 @@ class StoreResults:
                 verdicts[new.verdict] += 1
                 if _acts_otherwise(state, new, Role(old.role), self.policy):
                     acted.append(old.url)
+                if new.moved_confirmed and not state.moved_confirmed:
+                    moved.append((old, new.moved_to))
                 if new.verdict is not state.verdict:
                     self.changes.append(Change(old.url, state.verdict, new.verdict, new.reason))
             self.store.links.put(rows)
             touch(self.store, acted)
+            self._follow(moved, now)
         return verdicts
+
+    def _follow(self, moved: Sequence[tuple[LinkRow, str]], now: int) -> None:
+        """Have the pages that links moved to checked as well: feeds will link to them."""
+        known = self.store.links.get([goal for _, goal in moved])
+        fresh = [_fresh(goal, Role(row.role), row.newest, "", now) for row, goal in moved if goal not in known]
+        self.store.links.put(fresh)
+        users = self.store.links.users([row.url for row, _ in moved])
+        self.store.links.add_uses([(goal, item) for row, goal in moved for item in users.get(row.url, ())])
 
 
 def _judged(row: LinkRow, state: LinkState, seen: Observation, policy: Policy, now: int) -> LinkState:
@@ -159,6 +177,28 @@ def pin(store: Store, urls: Sequence[str], word: str, policy: Policy, now: int) 
         store.links.put(list(rows.values()))
         touch(store, list(rows))
     return sorted(rows)
+
+
+def unarchived(store: Store, most: int, again: int, now: int) -> dict[str, int]:
+    """Return dead pages without a known snapshot, not looked for in the last `again` seconds, and when they were good."""
+    states = {row.url: (decode_link(row.body), row) for row in store.links.find(("dead",))}
+    wanted = {
+        url: state.last_ok_at or row.newest
+        for url, (state, row) in states.items()
+        if row.role == Role.ARTICLE and not state.archive and now - state.archive_asked > again
+    }
+    return dict(sorted(wanted.items(), key=lambda pair: -pair[1])[:most])
+
+
+def keep_archives(store: Store, found: Mapping[str, str | None], policy: Policy, now: int) -> None:
+    """Remember snapshots ("" for none, None for no answer), and have the items that can use one made again."""
+    with store.transaction():
+        known = store.links.get(sorted(found))
+        answered = {url: snapshot for url, snapshot in found.items() if snapshot is not None and url in known}
+        for url, snapshot in answered.items():
+            state = replace(decode_link(known[url].body), archive=snapshot, archive_asked=now)
+            store.links.put([_row(known[url], state, policy)])
+        touch(store, [url for url, snapshot in answered.items() if snapshot])
 
 
 def readmit(store: Store, excluded: Callable[[str], str], policy: Policy, now: int) -> None:

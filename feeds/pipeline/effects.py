@@ -6,6 +6,7 @@ from feeds.links.effects import shown, urls_of
 from feeds.links.encoding import decode_link
 from feeds.links.policy import Policy
 from feeds.model import Story
+from feeds.model.link import LinkState
 from feeds.store.links import Links
 
 
@@ -14,10 +15,12 @@ class Effects:
 
     def __init__(self, links: Links, policy: Policy, stories: Sequence[Story]) -> None:
         self._policy = policy
-        self._known = {}
+        self._known: dict[str, LinkState] = {}
         if links.any_acts():
             urls = {url for story in stories for url, _ in urls_of(story)}
-            self._known = {url: decode_link(body) for url, body in links.acting(sorted(urls)).items()}
+            known = {url: decode_link(body) for url, body in links.acting(sorted(urls)).items()}
+            goals = sorted({state.moved_to for state in known.values() if state.moved_to})
+            self._known = known | {url: decode_link(body) for url, body in links.acting(goals).items()}
 
     def shown(self, story: Story) -> Story | None:
         """Return the story as feeds show it, the very same where no link changes it, None where it is left out."""

@@ -7,12 +7,15 @@ from feeds.probe.naming import host_of
 
 
 class Trip:
-    """The way of one probe. `flight` is its request under way, None while it waits for a host.
+    """The way of one probe from `url`. `flight` is its request under way, None while it waits for a host.
 
     `hop` ends a request and returns the next one, once the host of the URL may be asked.
     """
 
-    def __init__(self, hop: Callable[[str, Flight | None], Awaitable[Flight]], flight: Flight | None = None) -> None:
+    def __init__(
+        self, url: str, hop: Callable[[str, Flight | None], Awaitable[Flight]], flight: Flight | None = None
+    ) -> None:
+        self._url = url
         self._hop = hop
         self._fresh = flight is not None
         self.flight = flight
@@ -26,7 +29,7 @@ class Trip:
         """Wait until the host of `url` may be asked; the first request has its slot already."""
         flight, fresh = self.flight, self._fresh
         self._fresh = False
-        if fresh and flight is not None and flight.lane.host == host_of(url):
+        if fresh and flight and (url == self._url or flight.lane.host == host_of(url)):
             return
         self.flight = None
         self.flight = await self._hop(url, flight)

@@ -83,7 +83,7 @@ class Visits:
             self._aside.append(lane)
         elif not self.spent and (target := self._holdings.take(lane)):
             self._taken += 1
-            self._begin(self._visit(Trip(self._hop, self._take_off(lane, now)), target))
+            self._begin(self._visit(Trip(target.url, self._hop, self._take_off(lane, now)), target))
 
     async def stop(self) -> None:
         """Give up what is under way, and settle what was held back."""
@@ -144,7 +144,7 @@ class Visits:
         """Take what was seen: for the pace of the host that said it, the watch over our own network, the results."""
         was = lane.state
         lane.state = after_answer(was, observation, self._clock(), lane.pace)
-        if delay := self._delay_of(observation.final_url):
+        if observation.status and (delay := self._delay_of(observation.final_url)):
             lane.state = with_delay(lane.state, delay, lane.pace)
         if lane.state.parked_until > was.parked_until or lane.state.outages != was.outages:
             self._holdings.keep_now(lane)
@@ -209,7 +209,7 @@ class Visits:
             self._holdings.offer(lane, now)
 
     async def _ask_control(self, target: Target) -> Observation | None:
-        trip = Trip(self._hop)
+        trip = Trip(target.url, self._hop)
         try:
             return await self._probe(target, int(self._clock()), trip.gate)
         except Postponed:

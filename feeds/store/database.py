@@ -77,8 +77,9 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise UsageError(f"state: '{url}' is no database URL: {error}") from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        # The URL itself may hold a password.
+        raise UsageError(f"state: no database can be reached by this URL: {error}") from error
     except ImportError as error:
         raise UsageError(f"state: the driver is not installed ({error}); try: pip install 'feeds[postgres]'") from error
     except OSError as error:

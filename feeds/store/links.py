@@ -69,6 +69,10 @@ class Links:
             self._connection.execute(delete(use).where(use.c.item.in_(part)))
         add(self._connection, use, ("url", "item"), sorted({(url, key) for key, urls in uses.items() for url in urls}))
 
+    def add_uses(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Add uses: (url, item)."""
+        put(self._connection, use, ("url", "item"), sorted(set(pairs)))
+
     def get(self, urls: Iterable[str]) -> dict[str, LinkRow]:
         """Return what is known of these URLs."""
         parts = (self._connection.execute(select(link).where(link.c.url.in_(part))) for part in chunks(urls))

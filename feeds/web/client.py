@@ -20,7 +20,7 @@ from feeds.web.faults import FAR_FAULTS, WebError, code_of
 from feeds.web.guard import Network
 from feeds.web.limits import Limits
 from feeds.web.tls import unverified_context, verified_context
-from feeds.web.transport import UNVERIFIED, GuardedTransport
+from feeds.web.transport import ADDRESS, FIELDS, UNVERIFIED, GuardedTransport
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class WebClient:
         self.agent = agent
         self.limits = limits or Limits()
         self._resolver = resolver or Resolver()
-        self._fields = {"user-agent": agent, "accept": "*/*", "accept-encoding": "identity"}
+        self._fields = httpx.Headers({"user-agent": agent, "accept": "*/*", "accept-encoding": "identity"})
         transport = _transport(self._resolver, allowed, self.limits, ca_file, proxy)
         self._client = _Client(transport=transport, trust_env=False, timeout=None)
 
@@ -103,7 +103,7 @@ class WebClient:
     def _request(self, method: str, url: str, headers: Mapping[str, str] | None, *, verify: bool) -> httpx.Request:
         if reason := url_refusal(url):
             raise WebError(reason)
-        fields = {**self._fields, **headers} if headers else self._fields
+        fields = httpx.Headers({**self._fields, **headers}) if headers else self._fields
         extensions: dict[str, Any] = {} if verify else {UNVERIFIED: True}
         return httpx.Request(method, url, headers=fields, extensions=extensions)
 
@@ -112,8 +112,8 @@ class WebClient:
         async with aclosing(response):
             seen.answer = Answer(
                 status=response.status_code,
-                headers=_headers(response.headers.raw),
-                address=response.extensions.get("address", ""),
+                headers=_headers(response.extensions[FIELDS]),
+                address=response.extensions[ADDRESS],
             )
             if request.method != "HEAD":
                 await seen.take(response)
@@ -182,9 +182,9 @@ def _text(value: bytes) -> str:
 def _transport(
     resolver: Resolver, allowed: tuple[Network, ...], limits: Limits, ca_file: str, proxy: str
 ) -> httpx.AsyncBaseTransport:
-    verified = verified_context(ca_file)
+    verified, unverified = verified_context(ca_file), unverified_context()
     if proxy:
         from feeds.web.proxy import ProxyTransport  # noqa: PLC0415 - hardly anybody has one
 
-        return ProxyTransport(proxy, allowed, limits, verified)
-    return GuardedTransport(Dialler(resolver, allowed, limits), limits, verified, unverified_context())
+        return ProxyTransport(proxy, allowed, limits, verified, unverified)
+    return GuardedTransport(Dialler(resolver, allowed, limits), limits, verified, unverified)

@@ -63,14 +63,14 @@ _HTTPX = (
 
 
 def code_of(error: BaseException) -> str:
-    """Return the code of an error, taken from the deepest cause that has one.
+    """Return the code of an error, taken from the deepest cause that has one; a WebError knows its own.
 
     httpcore says `raise ... from None`, so the context is walked as well as the cause.
     """
-    code = ""
-    for cause in _causes(error):
-        code = _own_code(cause) or code
-    return code or "reset"
+    if isinstance(error, WebError):
+        return error.code
+    codes = [_own_code(cause) for cause in _causes(error)]
+    return next(filter(None, reversed(codes)), "reset")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -18,7 +18,11 @@ from feeds.web.wire import Wire
 
 _PORTS = {"http": 80, "https": 443}
 _STALE = frozenset(("reset", "empty-reply"))
-UNVERIFIED = "unverified"  # a key of `extensions`: take any certificate
+# Keys of `extensions`. Of a request: take any certificate. Of an answer: its header fields, and who gave it. httpx does
+# not see the fields: it prepares the next request of every redirect it is not to follow, and raises where it cannot.
+UNVERIFIED = "unverified"
+FIELDS = "fields"
+ADDRESS = "address"
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -41,9 +45,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         wire, answer = await self._exchange(origin, message, head_only=request.method == "HEAD")
         return httpx.Response(
             answer.status,
-            headers=answer.headers,
             stream=_Body(wire, self._idle, origin),
-            extensions={"address": wire.address},
+            extensions={FIELDS: answer.headers, ADDRESS: wire.address},
         )
 
     async def aclose(self) -> None:

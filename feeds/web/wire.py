@@ -11,8 +11,9 @@ from feeds.web.exchange import Exchange
 from feeds.web.faults import WebError
 
 _HIGH_WATER = 65_536
-# What is received is parsed before the next is, so all connections of a loop share one buffer.
-_RECEIVED = bytearray(65_536)
+# What is received is parsed before the next is, so all connections share one buffer. A view, because asyncio's TLS
+# slices what it is given, and a slice of a bytearray is a copy: what it wrote there would be lost.
+_RECEIVED = memoryview(bytearray(65_536))
 
 
 class Wire(asyncio.BufferedProtocol):
@@ -85,7 +86,7 @@ class Wire(asyncio.BufferedProtocol):
         self._transport = cast(asyncio.Transport, transport)
         self.address = str((transport.get_extra_info("peername") or ("",))[0])
 
-    def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002 - asyncio's signature
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's signature
         """Return where to put what comes (called by asyncio)."""
         return _RECEIVED
 
@@ -96,7 +97,7 @@ class Wire(asyncio.BufferedProtocol):
             self.abort()  # nobody asked for this
             return
         try:
-            exchange.feed(memoryview(_RECEIVED)[:nbytes])
+            exchange.feed(_RECEIVED[:nbytes])
         except WebError as fault:
             self._fail(fault)
         if not exchange.head_done and exchange.received >= self._cap:

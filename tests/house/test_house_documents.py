@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 from urllib.parse import unquote
 
 import click
@@ -17,6 +18,7 @@ from feeds.cli.main import COMMANDS
 from feeds.cli.main import feeds as program
 from feeds.config.environment import variable
 from feeds.config.keys import fields, leaves
+from feeds.config.link_settings import HostSettings
 from feeds.config.load import load
 from feeds.config.providers import ProviderSettings
 from feeds.config.settings import Settings
@@ -108,14 +110,19 @@ def test_every_argument_and_option_of_build_names_the_setting_it_overrides():
 
 
 def kind(annotation: object) -> str:
-    shown = str(annotation)
-    if "Literal" in shown:
-        return "list of `rss`, `atom`, `json`"
-    if shown.startswith("tuple"):
-        return "list of text"
-    if "None" in shown and annotation is not str:
-        return "whole number or nothing"
-    return {str: "text", int: "whole number", bool: "true or false"}[annotation]
+    if get_origin(annotation) is Literal:
+        return f"one of {choices(annotation)}"
+    if get_origin(annotation) is tuple:
+        inner = get_args(annotation)[0]
+        if get_origin(inner) is Literal:
+            return f"list of {choices(inner)}"
+        return "list of mappings" if inner is HostSettings else "list of text"
+    words: dict[object, str] = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+    return words.get(annotation, "whole number or nothing")
+
+
+def choices(annotation: object) -> str:
+    return ", ".join(f"`{choice}`" for choice in get_args(annotation))
 
 
 def test_every_setting_is_in_the_manual_with_its_type_default_and_variable():
@@ -123,6 +130,15 @@ def test_every_setting_is_in_the_manual_with_its_type_default_and_variable():
     assert told == [
         [f"`{'.'.join(key)}`", kind(info.annotation), f"`{json.dumps(info.default)}`", f"`{variable(key)}`"]
         for key, info in leaves(Settings)
+    ]
+
+
+def test_every_key_of_a_host_is_in_the_manual_with_its_type_and_default():
+    told = [row[:3] for row in rows(text("docs/configuration.md"), under="### links.hosts")]
+    defaults = {key: json.dumps(info.default) for key, info in fields(HostSettings).items() if not info.is_required()}
+    assert told == [
+        [f"`{key}`", kind(info.annotation), f"`{defaults[key]}`" if key in defaults else "required"]
+        for key, info in fields(HostSettings).items()
     ]
 
 
@@ -147,6 +163,17 @@ def test_the_configuration_in_the_readme_is_fine(tmp_path):
     assert loaded.taxonomy.topics["digital archives"].name == "Archives"
     assert loaded.taxonomy.topics["photography"].slug == "photo"
     assert loaded.taxonomy.providers["museum.test"].domain == "museum.example"
+    assert loaded.settings.links.contact == "https://feeds.example.org/about"
+
+
+def test_the_links_settings_in_the_manual_are_fine(tmp_path):
+    [shown] = [block for block in blocks(text("docs/configuration.md"), "yaml") if block.startswith("links:")]
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "feeds.yaml").write_text(shown, encoding="utf-8")
+    links = load(None, {}, {}, tmp_path).settings.links
+    assert [host.host for host in links.hosts] == ["slow.example", "intranet.example"]
+    assert links.exclude
+    assert links.allow_networks
 
 
 @pytest.mark.parametrize(("name", "key"), [("topics", "AI"), ("providers", "Reuters")])
@@ -234,9 +261,8 @@ def test_every_function_that_the_architecture_names_exists():
 
 
 def test_every_path_that_the_documents_name_exists():
-    pattern = re.compile(
-        r"`((?:cli|config|disk|engine|items|model|pipeline|publish|records|render|selection|sinks|sources|store)/\w+\.py)`"
-    )
+    packages = "|".join(path.parent.name for path in (PROJECT / "feeds").glob("*/__init__.py"))
+    pattern = re.compile(rf"`((?:{packages})/\w+\.py)`")
     named = {found for path in MARKDOWN for found in pattern.findall(path.read_text(encoding="utf-8"))}
     assert named
     assert [path for path in named if not (PROJECT / "feeds" / path).exists()] == []

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("yaml", "pydantic", "sqlalchemy", "lxml", "feedgen", "httpx", "ftfy", "msgspec", "rich", "apscheduler")
-RENDERING = ("lxml", "feedgen", "ftfy", "httpx", "rich", "apscheduler", "slugify", "ada_url", "idna")
+HEAVY = (
+    *("yaml", "pydantic", "sqlalchemy", "lxml", "feedgen", "ftfy", "msgspec", "rich", "apscheduler"),
+    *("httpx", "httptools", "protego", "asyncio"),
+)
+RENDERING = ("lxml", "feedgen", "ftfy", "httpx", "protego", "rich", "apscheduler", "slugify", "ada_url", "idna")
 RUN = """
 import sys
 from feeds.cli.main import main
@@ -25,7 +28,10 @@ def loaded(folder: Path, *words: str) -> set[str]:
     return set(done.stdout.rpartition("loaded: ")[2].split())
 
 
-@pytest.mark.parametrize("words", [["--version"], ["--help"], ["build", "--help"], ["config", "show", "--help"]])
+HELP = ([], ["build"], ["check"], ["config", "show"], ["links"], ["links", "pin"])
+
+
+@pytest.mark.parametrize("words", [["--version"], *([*words, "--help"] for words in HELP)])
 def test_help_imports_nothing_heavy(tmp_path, words):
     assert loaded(tmp_path, *words).intersection(HEAVY) == set()
 

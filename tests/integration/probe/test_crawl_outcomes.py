@@ -7,7 +7,7 @@ import pytest
 from crawling import AT_ONCE, Kept, alive, crawl, seen, targets
 
 from feeds.errors import StateError
-from feeds.links.hosts import HostState
+from feeds.links.hosts import HostState, Pace
 from feeds.model.link import Seen, Verdict
 from feeds.probe.crawl import Crawl
 from feeds.probe.limits import Budget, Limits
@@ -239,7 +239,17 @@ def test_the_progress_says_who_waits_and_why():
 
 def test_the_pace_of_a_host_survives_the_run():
     queue = MemoryQueue(targets(f"http://a.example/{n}" for n in range(21)))
-    from feeds.links.hosts import Pace
-
     crawl([], alive, Pace(start=1000, step=500, top=5000), queue=queue)
     assert queue.states["a.example"].rate == 1500
+
+
+def test_a_crawl_delay_is_kept_once_it_is_known():
+    queue = MemoryQueue(targets(f"http://{host}.example/{n}" for host in "ab" for n in range(3)))
+    delays = {"http://a.example/0": 400.0}
+    progress, kept = crawl(
+        [], alive, Pace(start=1000), queue=queue, delay_of=lambda url: delays.get(url, 0.0), budget=Budget(seconds=0.3)
+    )
+    # no more than a minute is waited, whatever robots.txt says
+    assert (queue.states["a.example"].delay, queue.states["b.example"].delay) == (60.0, 0.0)
+    assert sorted(kept.urls) == ["http://a.example/0", *(f"http://b.example/{n}" for n in range(3))]
+    assert progress.seconds_left > 60

@@ -1,6 +1,7 @@
 """Who waits for whom: nothing that is slow, parked or on its way holds up anything else."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from crawling import alive, crawl, seen, targets
@@ -32,7 +33,7 @@ def test_more_hanging_urls_than_slots_do_not_hold_up_the_others():
     assert set(kept.urls) == {*slow, *fast}
 
 
-def test_a_hanging_url_does_not_hold_up_its_own_host_and_never_more_than_two_are_under_way():
+def test_where_a_host_may_have_two_a_hanging_url_does_not_hold_up_the_others_of_its_host():
     order = [f"http://one.example/{n}" for n in range(6)]
     others_done = asyncio.Event()
     under_way = most = 0
@@ -49,9 +50,25 @@ def test_a_hanging_url_does_not_hold_up_its_own_host_and_never_more_than_two_are
         under_way -= 1
         return seen(target.url)
 
-    _, kept = crawl(order, probe, limits=LIMITS)
+    _, kept = crawl(order, probe, limits=replace(LIMITS, per_host=2))
     assert kept.urls[-1] == order[0]
     assert most == 2
+
+
+def test_otherwise_a_host_has_one_request_at_a_time_however_long_that_takes():
+    under_way = most = 0
+
+    async def probe(target, now, gate):
+        nonlocal under_way, most
+        await gate(target.url)
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.1)
+        under_way -= 1
+        return seen(target.url)
+
+    progress, _ = crawl([f"http://one.example/{n}" for n in range(3)], probe, limits=replace(LIMITS, slow=0.01))
+    assert (progress.checked, most) == (3, 1)
 
 
 def test_no_more_sockets_than_allowed_are_open_however_slow_all_are():

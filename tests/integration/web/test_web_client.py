@@ -323,12 +323,24 @@ def test_a_proxy_is_used_only_if_configured(monkeypatch):
             "http://news.example/a": answer(200, b"proxy"),
             "http://news.example/large": endless(b"a" * 9999),
         }
-        async with serving({"*": answer(200, b"direct")}) as direct:
-            async with serving(proxy_pages | {"*": answer(200, b"proxy")}, "127.0.0.3") as proxied:
-                for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-                    monkeypatch.setenv(name, proxied.url())
-                return await main(direct, proxied), proxied.lines()
+        async with (
+            serving({"*": answer(200, b"direct")}) as direct,
+            serving(proxy_pages | {"*": answer(200, b"proxy")}, "127.0.0.3") as proxied,
+        ):
+            for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+                monkeypatch.setenv(name, proxied.url())
+            return await main(direct, proxied), proxied.lines()
 
     got, lines = asyncio.run(both())
     assert got == (b"direct", b"proxy", (True, 65_536, ""), "address-private")
     assert lines == ["GET http://news.example/a", "GET http://news.example/large"]
+
+
+def test_a_proxy_that_is_down_is_not_the_fault_of_the_host():
+    async def main():
+        async with serving({}) as site:
+            proxy = site.url()
+        async with web_client(proxy=proxy) as client:
+            return [(await client.request("HEAD", f"{scheme}://news.example/a")).error for scheme in ("http", "https")]
+
+    assert asyncio.run(main()) == ["proxy", "proxy"]

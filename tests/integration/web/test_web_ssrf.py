@@ -46,8 +46,8 @@ def test_private_hosts_are_refused_in_every_disguise(host, error):
     async def main():
         known = {"private.test": ["127.0.0.9"], "both.test": ["127.0.0.2", "127.0.0.9"], "six.test": ["fd00::1"]}
         # What the system makes of hexadecimal and octal hosts, as inet_aton reads them.
-        known |= dict.fromkeys(["127.9", "0x7f.0.0.9", "0x7f000009", "017700000011", "2130706441"], ["127.0.0.9"])
-        known |= {"0": ["0.0.0.0"]}
+        known |= {name: ["127.0.0.9"] for name in ("127.9", "0x7f.0.0.9", "0x7f000009", "017700000011", "2130706441")}
+        known["0"] = ["0.0.0.0"]
         async with serving({"*": answer()}, "127.0.0.9") as site, web_client(known, allowed=OPEN) as client:
             return (await client.request("GET", f"http://{host}:{site.port}/")).error, site.connections
 
@@ -74,13 +74,15 @@ def test_a_name_that_changes_its_mind_is_checked_again():
     async def main():
         known = {"rebind.test": ["127.0.0.2"]}
         forgetful = Lifetimes(found=-1.0)
-        async with serving({"*": answer(Connection="close")}) as outside:
-            async with serving({"*": answer()}, "127.0.0.9", outside.port) as inside:
-                async with web_client(known, allowed=OPEN, lifetimes=forgetful) as client:
-                    first = await client.request("GET", outside.url("/", "rebind.test"))
-                    known["rebind.test"] = ["127.0.0.9"]
-                    second = await client.request("GET", outside.url("/", "rebind.test"))
-                return first.status, first.address, second.error, inside.connections
+        async with (
+            serving({"*": answer(Connection="close")}) as outside,
+            serving({"*": answer()}, "127.0.0.9", outside.port) as inside,
+            web_client(known, allowed=OPEN, lifetimes=forgetful) as client,
+        ):
+            first = await client.request("GET", outside.url("/", "rebind.test"))
+            known["rebind.test"] = ["127.0.0.9"]
+            second = await client.request("GET", outside.url("/", "rebind.test"))
+            return first.status, first.address, second.error, inside.connections
 
     assert asyncio.run(main()) == (200, "127.0.0.2", "address-loopback", 0)
 
@@ -96,10 +98,12 @@ def test_each_connection_looks_up_once():
 
     async def main():
         known = Counting({"once.test": ["127.0.0.2"]})
-        async with serving({"*": answer(Connection="close")}) as site:
-            async with web_client(known, allowed=OPEN, lifetimes=Lifetimes(found=-1.0)) as client:
-                await client.request("GET", site.url("/", "once.test"))
-                await client.request("GET", site.url("/", "once.test"))
+        async with (
+            serving({"*": answer(Connection="close")}) as site,
+            web_client(known, allowed=OPEN, lifetimes=Lifetimes(found=-1.0)) as client,
+        ):
+            await client.request("GET", site.url("/", "once.test"))
+            await client.request("GET", site.url("/", "once.test"))
 
     asyncio.run(main())
     assert looked_up == ["once.test", "once.test"]

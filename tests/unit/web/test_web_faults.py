@@ -14,12 +14,18 @@ def certificate(code: int) -> ssl.SSLCertVerificationError:
     return error
 
 
+def timed_out() -> WebError:
+    error = WebError("connect-timeout")
+    error.__cause__ = TimeoutError()
+    return error
+
+
 def hidden(cause: Exception) -> httpx.ConnectError:
     """Raise as httpcore does: `from None`, which leaves the context alone."""
     try:
         try:
             raise cause
-        except Exception:
+        except type(cause):
             raise httpx.ConnectError("All connection attempts failed") from None
     except httpx.ConnectError as error:
         return error
@@ -29,6 +35,7 @@ def hidden(cause: Exception) -> httpx.ConnectError:
     ("error", "code"),
     [
         (WebError("address-private"), "address-private"),
+        (timed_out(), "connect-timeout"),
         (socket.gaierror(socket.EAI_NONAME, ""), "dns-nxdomain"),
         (socket.gaierror(socket.EAI_NODATA, ""), "dns-nxdomain"),
         (socket.gaierror(socket.EAI_AGAIN, ""), "dns-failure"),

@@ -106,5 +106,5 @@ def test_what_the_configuration_opens(address, blocks, reason):
 
 def test_networks_are_read_and_refused():
     assert networks(["10.0.0.0/8", " fd00::/8 "]) == (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
-    with pytest.raises(UsageError, match="--allow-network: .*10.0.0.1/8"):
+    with pytest.raises(UsageError, match=r"--allow-network: .*10\.0\.0\.1/8"):
         networks(["10.0.0.1/8"])

@@ -180,7 +180,7 @@ def pin(store: Store, urls: Sequence[str], word: str, policy: Policy, now: int) 
 
 
 def unarchived(store: Store, most: int, again: int, now: int) -> dict[str, int]:
-    """Return dead pages without a known snapshot, not looked for in the last `again` seconds, and when they were good."""
+    """Return dead pages without a known snapshot, unless looked for in the last `again` seconds: URL to good time."""
     states = {row.url: (decode_link(row.body), row) for row in store.links.find(("dead",))}
     wanted = {
         url: state.last_ok_at or row.newest

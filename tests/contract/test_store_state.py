@@ -102,7 +102,8 @@ def test_the_state_of_another_version_is_refused(store: Store, state_url: str) -
     ("url", "error", "told"),
     [
         ("oracle://x", UsageError, "oracle"),
-        ("no url", UsageError, "no url"),
+        ("no url", UsageError, "no database can be reached"),
+        ("sqlite+foo://u:s3cret@/x", UsageError, "sqlite.foo"),
         ("postgresql://nobody:s3cret@/db?host=/nonexistent", StateError, "cannot be used"),
         ("sqlite:////dev/null/state.db", StateError, "folder"),
     ],

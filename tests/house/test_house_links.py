@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from feeds.app.checking import ARCHIVE_AGAIN, ARCHIVE_MOST
 from feeds.links.classify import MOST_HOPS, fault_class
 from feeds.links.hosts import Pace
 from feeds.links.policy import DAY, HOUR, Policy
 from feeds.links.weather import Front
 from feeds.model.link import Role, Seen, Verdict
+from feeds.probe.archive import GAP_SECONDS
 from feeds.probe.limits import Limits as CrawlLimits
 from feeds.web.limits import Limits as WebLimits
 
@@ -91,17 +93,17 @@ def test_every_limit_told_has_the_value_it_has_in_the_code():
     assert all(is_dataclass(value) for value in values.values())
     told = {row[0]: row[1] for row in table("Limits")}
     known = {f"{name}.{f.name}": getattr(value, f.name) for name, value in values.items() for f in fields(value)}
-    known |= {"MOST_HOPS": MOST_HOPS, "Pace.floor": "1/60"}
+    known |= {"MOST_HOPS": MOST_HOPS, "ARCHIVE_MOST": ARCHIVE_MOST, "GAP_SECONDS": GAP_SECONDS, "Pace.floor": "1/60"}
     assert told == {name: shown(known[name]) for name in told}
     assert len(told) > 20
     assert 1 / Pace().floor == 60
+    assert f"after {', '.join(map(span, Pace().canaries))}." in MANUAL
+    assert f"again after {ARCHIVE_AGAIN // DAY} days" in MANUAL
 
 
 def shown(value: object) -> str:
-    """Return a value as the manual writes it: 65,536 and 0.5, lists without brackets."""
-    if isinstance(value, tuple):
-        return ", ".join(map(shown, value))
-    return f"{value:,g}" if isinstance(value, int | float) and value < 1000 else f"{value:,}" if type(value) is int else str(value)
+    """Return a value as the manual writes it: 65,536 and 0.5."""
+    return f"{value:g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def test_every_reason_is_told_and_every_one_told_exists():

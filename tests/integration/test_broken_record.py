@@ -3,11 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from project import START, Draft, Project
+from project import START, Draft, Mention, Project
 
 MINUTE = 60
 STORY = Draft("https://news.example/story", "Story", date=START - MINUTE)
-BROKEN = ['---\ntitle: "Story\n---\n', "no front matter any more\n", "---\ntitle: Story\npublishedDateTime: soon\n---\n"]
+BROKEN = [
+    '---\ntitle: "Story\n---\n',
+    "no front matter any more\n",
+    "---\ntitle: Story\npublishedDateTime: soon\n---\n",
+]
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=["yaml", "no front matter", "date"])
@@ -29,7 +33,7 @@ def test_a_published_story_stays_as_it_was_until_the_record_is_mended(project: P
 @pytest.mark.parametrize("text", BROKEN[:2], ids=["yaml", "no front matter"])
 def test_a_draft_that_breaks_still_holds_its_story_back(project: Project, text: str) -> None:
     project.write("draft.md", replace(STORY, held=True))
-    project.write("other.md", Draft("https://news.example/other", "Other", related=(STORY,)))
+    project.write("other.md", Draft("https://news.example/other", "Other", related=(Mention(STORY.url, STORY.title),)))
     project.build(START)
     shown = project.tree()
     (project.records / "draft.md").write_text(text)

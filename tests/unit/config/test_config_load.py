@@ -285,6 +285,19 @@ def test_the_default_settings_are_those_promised():
             "max_age_days": None,
             "ttl": 60,
         },
+        "links": {
+            "contact": "",
+            "exclude": [],
+            "hosts": [],
+            "allow_networks": [],
+            "on_dead": "fallback",
+            "flag_after_days": 30,
+            "follow_moves": True,
+            "archive_url": "https://web.archive.org/web/",
+            "concurrency": 200,
+            "budget_seconds": 300,
+            "proxy": "",
+        },
         "taxonomy": {"topics": "config/topics.yaml", "providers": "config/providers.yaml"},
     }  # fmt: skip
 

@@ -173,13 +173,13 @@ def test_what_a_reader_sees_moves_updated(edit):
     remembered = Remembered(NOON, NOON, digest(STORY, NOON))
     published, updated, seen = date(replace(STORY, **edit), remembered, NOON + DAY)
     assert (published, updated) == (NOON, NOON + DAY)
-    assert seen != remembered.digest
+    assert seen != remembered.told
 
 
 @pytest.mark.parametrize("edit", INVISIBLE, ids=str)
 def test_what_no_reader_sees_moves_nothing(edit):
     remembered = Remembered(NOON, NOON + 5, digest(STORY, NOON))
-    assert date(replace(STORY, **edit), remembered, NOON + DAY) == (NOON, NOON + 5, remembered.digest)
+    assert date(replace(STORY, **edit), remembered, NOON + DAY) == (NOON, NOON + 5, remembered.told)
 
 
 def test_the_digest_is_frozen():

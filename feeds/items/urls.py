@@ -69,6 +69,9 @@ def clean_url(value: str, base: str = "", tracking: Tracking = DEFAULT_TRACKING)
         url, reason = _mended(value, base)
         if not url:
             return "", reason
+        if "://[" in url:
+            # The W3C validator takes the brackets for an error (InvalidUriChar), and no reader can reach such a host.
+            return "", "an IPv6 address is no public host"
         value = _tracked_less(url, tracking)
     elif match[2]:
         value = _tracked_less(value, tracking)

@@ -146,7 +146,7 @@ link = Table(
     Column("checked", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("link_due", "host", "due", "url"),
-    Index("link_acts", "url", sqlite_where=text("acts"), postgresql_where=text("acts")),
+    Index("link_acts", "acts", sqlite_where=text("acts")),
     sqlite_with_rowid=False,
 )
 

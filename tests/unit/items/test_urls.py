@@ -36,7 +36,6 @@ URLS = [
     ("http://my_host.x.com/a", "http://my_host.x.com/a"),
     ("http://localhost:8000/", "http://localhost:8000/"),
     ("http://192.168.0.1/", "http://192.168.0.1/"),
-    ("http://[::1]:8080/x", "http://[::1]:8080/x"),
     # paths and queries
     ("https://x.com/a/../b/./c", "https://x.com/b/c"),
     ("https://x.com/a//b", "https://x.com/a//b"),
@@ -83,6 +82,7 @@ BAD_URLS = [
     ("page.html", "relative, and there is no base URL"),
     ("just words", "relative, and there is no base URL"),
     ("http:/x", "no // after the scheme"),
+    ("http://[::1]:8080/x", "an IPv6 address is no public host"),
     ("http://", "no valid host: ''"),
     ("http:///path", "no valid host: ''"),
     ("http://a..b/", "no valid host: 'a..b'"),

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from feeds import __version__
 from feeds.app.leases import holder_name
 from feeds.app.link_policy import link_policy
-from feeds.links.addresses import host_of
 from feeds.links.encoding import decode_link
 from feeds.links.hosts import Pace
 from feeds.links.plan import CrawlPlan, crawl_plan
@@ -31,6 +30,7 @@ from feeds.pipeline.link_queue import StoreQueue
 from feeds.probe.archive import snapshots
 from feeds.probe.crawl import Crawl
 from feeds.probe.limits import Budget, Limits
+from feeds.probe.naming import host_of
 from feeds.probe.one import probe_one
 from feeds.probe.ports import Gate, Target
 from feeds.probe.progress import End, Progress

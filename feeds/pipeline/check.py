@@ -10,13 +10,13 @@ from zlib import crc32
 
 from feeds.items.encoding import decode_sighting
 from feeds.items.merge import Placed, merge
-from feeds.links.addresses import host_of
 from feeds.links.effects import NO_EFFECT, effect, urls_of
 from feeds.links.encoding import decode_link, encode_link
 from feeds.links.judge import judge, pinned, readmitted
 from feeds.links.policy import DAY, Policy
 from feeds.model import Story
 from feeds.model.link import LinkState, Observation, Role, Verdict
+from feeds.probe.naming import host_of
 from feeds.store import Store
 from feeds.store.links import LinkRow
 from feeds.store.rows import chunks

@@ -58,14 +58,8 @@ class StoreQueue:
 
     def _take(self, hosts: Sequence[str], now: float, until: float) -> list[tuple[str, HostState]]:
         with self._store.transaction():
-            kept = self._store.links.hosts(hosts)
-            free = [host for host in hosts if host not in kept or self._is_free(kept[host], now)]
-            bodies = {host: kept[host].body if host in kept else b"" for host in free}
-            self._store.links.put_hosts([HostRow(host, self._holder, until, bodies[host]) for host in free])
-        return [(host, decode_host(bodies[host])) for host in free]
-
-    def _is_free(self, row: HostRow, now: float) -> bool:
-        return row.holder == self._holder or row.until <= now
+            mine = self._store.links.take_hosts(hosts, self._holder, until, now)
+        return [(host, decode_host(mine[host].body)) for host in hosts if host in mine]
 
 
 def _target(row: LinkRow) -> Target:

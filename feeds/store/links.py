@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from feeds.store import schema
-from feeds.store.rows import add, chunks, put
+from feeds.store.rows import add, chunks, insert_into, put
 
 link, use, host_table, item = schema.link, schema.link_use, schema.link_host, schema.item
 
@@ -144,10 +144,18 @@ class Links:
         parts = (self._connection.execute(query.where(host_table.c.host.in_(part))) for part in chunks(hosts))
         return {row.host: HostRow(*row) for rows in parts for row in rows}
 
-    def put_hosts(self, rows: Sequence[HostRow]) -> None:
-        """Keep hosts, new or changed, whoever held them."""
-        columns = ("host", "holder", "until", "body")
-        put(self._connection, host_table, columns, [(row.host, row.holder, row.until, row.body) for row in rows])
+    def take_hosts(self, hosts: Sequence[str], holder: str, until: float, now: float) -> dict[str, HostRow]:
+        """Give those of these hosts that nobody else holds at `now` to `holder`; return what is kept of them.
+
+        One statement looks and takes, so that two processes on one PostgreSQL cannot both believe they have a host.
+        """
+        statement = insert_into(self._connection, host_table)
+        free = or_(host_table.c.holder == holder, host_table.c.until <= now)
+        news = {"holder": statement.excluded.holder, "until": statement.excluded.until}
+        taking = statement.on_conflict_do_update(index_elements=["host"], set_=news, where=free)
+        rows = [{"host": host, "holder": holder, "until": until, "body": b""} for host in sorted(hosts)]
+        self._connection.execute(taking, rows)
+        return {host: row for host, row in self.hosts(hosts).items() if row.holder == holder}
 
     def keep_hosts(self, rows: Sequence[HostRow]) -> None:
         """Keep those of these hosts that their holder still holds."""

@@ -48,6 +48,11 @@ def _write(connection: Connection, statement: Insert, columns: tuple[str, ...], 
         connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in rows])
 
 
+def insert_into(connection: Connection, table: Table) -> Any:
+    """Return an insert of the connection's own dialect, which knows conflicts."""
+    return _dialect_insert(connection.dialect.name)(table)
+
+
 @cache
 def _insert(table: Table, columns: tuple[str, ...], dialect: str, *, replace: bool) -> Any:
     statement = _dialect_insert(dialect)(table)

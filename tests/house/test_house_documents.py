@@ -256,7 +256,9 @@ def test_every_function_that_the_architecture_names_exists():
     named = re.findall(r"`([a-z_/]+\.py)` `(\w+)`", text("docs/architecture.md"))
     assert len(named) > 20
     assert [
-        pair for pair in named if not re.search(rf"^ *(async )?(def|class) {pair[1]}\b", text(f"feeds/{pair[0]}"), re.MULTILINE)
+        pair
+        for pair in named
+        if not re.search(rf"^ *(async )?(def|class) {pair[1]}\b", text(f"feeds/{pair[0]}"), re.MULTILINE)
     ] == []
 
 

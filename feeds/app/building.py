@@ -87,7 +87,8 @@ def _roots(loaded: "Loaded") -> Roots:
 
 def _acts(loaded: "Loaded") -> object:
     links = loaded.settings.links
-    return links.on_dead, links.flag_after_days, links.follow_moves, bool(links.archive_url)
+    actions = links.on_dead, links.on_suspect, links.on_blocked
+    return actions, links.flag_after_days, links.follow_moves, bool(links.archive_url)
 
 
 def _stable(rules: Rules) -> object:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from feeds import __version__
-from feeds.app.leases import holder_name
+from feeds.app.leases import holder_name, is_dead
 from feeds.app.link_policy import link_policy
 from feeds.links.encoding import decode_link
 from feeds.links.hosts import Pace
@@ -26,7 +26,7 @@ from feeds.pipeline.check import (
     told_titles,
     unarchived,
 )
-from feeds.pipeline.link_queue import StoreQueue
+from feeds.pipeline.link_queue import StoreQueue, release_dead
 from feeds.probe.archive import snapshots
 from feeds.probe.crawl import Crawl
 from feeds.probe.limits import Budget, Limits
@@ -64,12 +64,16 @@ class CheckWish:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a check found: how far it came, the verdicts that are new, and how many links have which verdict now."""
+    """What a check found: how far it came, the verdicts that are new, and how many links have which verdict now.
+
+    `learned` counts links that are new, `held` hosts left out because another process is at work on them.
+    """
 
     progress: Progress
     changes: tuple[Change, ...]
     verdicts: dict[str, int]
     learned: int
+    held: int
 
     @property
     def newly_dead(self) -> tuple[Change, ...]:
@@ -99,9 +103,10 @@ def run_check(
     try:
         learned = _learn(store, loaded, int(clock()))
         results = StoreResults(store, link_policy(loaded), clock)
+        release_dead(store, is_dead, clock())
         queue = StoreQueue(store, _due(wish, int(clock())), holder_name())
         progress = asyncio.run(_crawl(loaded, wish, store, queue, results, watch))
-        return CheckReport(progress, tuple(results.changes), store.links.verdicts(), learned)
+        return CheckReport(progress, tuple(results.changes), store.links.verdicts(), learned, queue.held)
     finally:
         store.close()
 

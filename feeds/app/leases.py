@@ -27,7 +27,7 @@ def leased(store: "Store", name: str) -> Iterator[Callable[[], None]]:
     me = holder_name()
     with store.transaction():
         holder = store.leases.holder(name, int(time.time()))
-        if holder and not _is_dead(holder):
+        if holder and not is_dead(holder):
             raise LeaseHeld(f"another build is at work on this state ({holder}); try again when it is done")
         store.leases.take(name, me, int(time.time()) + LEASE_SECONDS)
     renewed = time.monotonic()
@@ -46,7 +46,7 @@ def leased(store: "Store", name: str) -> Iterator[Callable[[], None]]:
             store.leases.release(name, me)
 
 
-def _is_dead(holder: str) -> bool:
+def is_dead(holder: str) -> bool:
     """Tell whether the holder ran on this machine and is gone: a killed build must not lock the next one out."""
     host, _, pid = holder.rpartition(":")
     if host != socket.gethostname() or not pid.isdigit():

@@ -13,6 +13,8 @@ def link_policy(loaded: "Loaded") -> Policy:
     links = loaded.settings.links
     return Policy(
         on_dead=links.on_dead,
+        on_suspect=links.on_suspect,
+        on_blocked=links.on_blocked,
         follow_moves=links.follow_moves,
         archive=bool(links.archive_url),
         flag_after=links.flag_after_days * DAY,

@@ -58,6 +58,8 @@ def _table(report: "CheckReport", dead: "Sequence[KnownLink]") -> Iterator[str]:
     if progress.postponed or progress.discarded:
         lost = f"{progress.discarded:,} not judged because our own network failed"
         yield f"  {progress.postponed:,} put off by their hosts, {lost}"
+    if report.held:
+        yield f"  {report.held:,} hosts left out: another check is at work on them"
     if progress.end.value in ("budget", "offline"):
         why = {"budget": "the limit was reached", "offline": "our own network is down"}[progress.end.value]
         yield f"  ended early: {why}; what is left stays due"
@@ -90,6 +92,7 @@ def _json(report: "CheckReport", dead: "Sequence[KnownLink]") -> str:
         "checked": report.progress.checked,
         "postponed": report.progress.postponed,
         "discarded": report.progress.discarded,
+        "hosts_held": report.held,
         "end": report.progress.end.value,
         "seconds": round(report.progress.seconds, 3),
         "verdicts": report.verdicts,

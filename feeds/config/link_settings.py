@@ -55,6 +55,12 @@ class LinkSettings(Section):
         description="What becomes of an item whose page is dead: a copy is linked to, it is marked, left out, "
         "or nothing.",
     )
+    on_suspect: Literal["keep", "fallback", "flag", "drop"] = Field(
+        "keep", description="The same for a page that fails but is not yet dead; anything but keep makes feeds flap."
+    )
+    on_blocked: Literal["keep", "fallback", "flag", "drop"] = Field(
+        "keep", description="The same for a page whose host will not be asked; mostly it is fine in a browser."
+    )
     flag_after_days: int = Field(
         30,
         ge=0,

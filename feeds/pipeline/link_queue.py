@@ -3,7 +3,8 @@
 Several processes may work on one state: a host belongs to whoever leased it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from feeds.links.encoding import decode_host, decode_link, encode_host
 from feeds.links.hosts import HostState
@@ -23,6 +24,7 @@ class StoreQueue:
         self._counts = store.links.due_hosts(due)
         self._waiting = list(reversed(self._counts))  # the fullest last, to pop
         self._behind: dict[str, tuple[int, str]] = {}
+        self.held = 0  # hosts that another process was at work on
         self.dead: set[str] = set()  # given out, and held dead so far: only a GET may show them alive
 
     @property
@@ -35,7 +37,9 @@ class StoreQueue:
         found: list[HostWork] = []
         while self._waiting and len(found) < limit:
             part = [self._waiting.pop() for _ in range(min(limit - len(found), len(self._waiting)))]
-            found += [HostWork(host, self._counts[host], state) for host, state in self._take(part, now, until)]
+            taken = self._take(part, now, until)
+            self.held += len(part) - len(taken)
+            found += [HostWork(host, self._counts[host], state) for host, state in taken]
         return found
 
     def lease(self, host: str, now: float, until: float) -> HostState | None:
@@ -60,6 +64,15 @@ class StoreQueue:
         with self._store.transaction():
             mine = self._store.links.take_hosts(hosts, self._holder, until, now)
         return [(host, decode_host(mine[host].body)) for host in hosts if host in mine]
+
+
+def release_dead(store: Store, is_dead: Callable[[str], bool], now: float) -> None:
+    """Let go of the hosts of processes that died, each after the gap it is owed since its last request."""
+    for holder in filter(is_dead, store.links.holders()):
+        rows = [row for row in store.links.held_by(holder) if row.until > now]
+        soon = [replace(row, until=min(row.until, now + decode_host(row.body).gap)) for row in rows]
+        with store.transaction():
+            store.links.keep_hosts(soon)
 
 
 def _target(row: LinkRow) -> Target:

@@ -157,6 +157,16 @@ class Links:
         self._connection.execute(taking, rows)
         return {host: row for host, row in self.hosts(hosts).items() if row.holder == holder}
 
+    def holders(self) -> list[str]:
+        """Return who holds any host."""
+        return list(self._connection.execute(select(host_table.c.holder).distinct()).scalars())
+
+    def held_by(self, holder: str) -> list[HostRow]:
+        """Return the hosts that somebody holds or held last."""
+        return [
+            HostRow(*row) for row in self._connection.execute(select(host_table).where(host_table.c.holder == holder))
+        ]
+
     def keep_hosts(self, rows: Sequence[HostRow]) -> None:
         """Keep those of these hosts that their holder still holds."""
         mine = and_(host_table.c.host == bindparam("host_"), host_table.c.holder == bindparam("holder_"))

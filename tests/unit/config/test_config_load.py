@@ -291,6 +291,8 @@ def test_the_default_settings_are_those_promised():
             "hosts": [],
             "allow_networks": [],
             "on_dead": "fallback",
+            "on_suspect": "keep",
+            "on_blocked": "keep",
             "flag_after_days": 30,
             "follow_moves": True,
             "archive_url": "https://web.archive.org/web/",

@@ -148,7 +148,7 @@ def test_junit_has_a_failure_for_every_dead_link(run, dead):
     [
         (
             "markdown",
-            "0 links checked: 1 dead\n\n| dead link | reason | used by |\n|---|---|---|\n| <{url}> | http-404 | Story 0 |\n",
+            "| dead link | reason | used by |\n|---|---|---|\n| <{url}> | http-404 | Story 0 |\n",
         ),
         ("html", '<tr><td><a href="{url}">{url}</a></td><td>http-404</td><td>Story 0</td></tr>'),
     ],

@@ -68,7 +68,7 @@ def test_every_example_in_a_help_text_works(run, own, line):
 @pytest.mark.parametrize("line", [line for line in EXAMPLES if line.startswith(ASKING)])
 def test_every_example_about_links_works(run, linked, saw, line):
     # No check may leave this machine: the only link is not due before a year that no clock shows.
-    linked("https://example.org/story")
+    linked("https://example.org/story", proxy="http://127.0.0.1:9")
     saw([Observation("https://example.org/story", Seen.ALIVE, "http-200", 200)], 2**35)
     works(run, line.replace(" URL ", " https://example.org/story "))
 

@@ -86,7 +86,7 @@ def plan_check(loaded: "Loaded", wish: CheckWish, now: int | None = None) -> Cra
     store = open_store(loaded.state_url)
     try:
         at = int(time.time()) if now is None else now
-        _learn(store, loaded, at)
+        _learn(store, loaded, at, wish.allow)
         return crawl_plan(store.links.due_hosts(_due(wish, at)))
     finally:
         store.close()
@@ -101,8 +101,8 @@ def run_check(
     """
     store = open_store(loaded.state_url)
     try:
-        learned = _learn(store, loaded, int(clock()))
-        results = StoreResults(store, link_policy(loaded), clock)
+        learned = _learn(store, loaded, int(clock()), wish.allow)
+        results = StoreResults(store, link_policy(loaded), clock, exclusion(loaded))
         release_dead(store, is_dead, clock())
         queue = StoreQueue(store, _due(wish, int(clock())), holder_name())
         progress = asyncio.run(_crawl(loaded, wish, store, queue, results, watch))
@@ -134,7 +134,13 @@ async def _crawl(
             watch=watch,
         )
         progress = await crawl.run()
-        if links.archive_url and links.on_dead == "fallback" and progress.end is not End.OFFLINE:
+        # Five seconds a page are not for a build that waits for this check.
+        if (
+            links.archive_url
+            and links.on_dead == "fallback"
+            and wish.seconds is None
+            and progress.end is not End.OFFLINE
+        ):
             await _find_archives(client, links.archive_url, store, results)
         return progress
 
@@ -142,7 +148,7 @@ async def _crawl(
 async def _find_archives(client: WebClient, archive: str, store: Store, results: StoreResults) -> None:
     now = int(results.clock())
     pages = unarchived(store, ARCHIVE_MOST, ARCHIVE_AGAIN, now)
-    keep_archives(store, await snapshots(client, archive, pages), results.policy, now)
+    keep_archives(store, await snapshots(client, archive, pages), now)
 
 
 def _agent(contact: str) -> str:
@@ -174,14 +180,14 @@ def exclusion(loaded: "Loaded") -> Callable[[str], str]:
     return why_not
 
 
-def _learn(store: Store, loaded: "Loaded", now: int) -> int:
+def _learn(store: Store, loaded: "Loaded", now: int, allow: tuple[str, ...] = ()) -> int:
     """Bring the list of links up to date, and look at the excluded ones again when the rules for them changed."""
     links = loaded.settings.links
-    rules = repr((links.exclude, [(rule.host, rule.check) for rule in links.hosts]))
+    rules = repr((links.exclude, [(rule.host, rule.check) for rule in links.hosts], *links.allow_networks, *allow))
     why_not = exclusion(loaded)
     learned = learn_links(store, why_not, now)
     if store.meta.get("link_rules") != rules:
-        readmit(store, why_not, link_policy(loaded), now)
+        readmit(store, why_not, now)
         with store.transaction():
             store.meta.put("link_rules", rules)
     return learned
@@ -196,7 +202,7 @@ def pin_links(loaded: "Loaded", urls: Sequence[str], word: str) -> list[str]:
     store = open_store(loaded.state_url)
     try:
         _learn(store, loaded, int(time.time()))
-        return pin(store, urls, word, link_policy(loaded), int(time.time()))
+        return pin(store, urls, word, exclusion(loaded), int(time.time()))
     finally:
         store.close()
 

@@ -5,7 +5,7 @@ import click
 from feeds.cli.options import common_options, load_settings
 
 FORMATS = ("table", "json", "junit", "markdown", "html")
-NEWLY_DEAD, TOO_MANY_DEAD = 2, 3
+OFFLINE, NEWLY_DEAD, TOO_MANY_DEAD = 1, 2, 3
 
 
 @click.command(
@@ -48,6 +48,8 @@ def check(
         report = run_check(loaded, wish, watcher.show)
     dead = known_links(loaded, ("dead",))
     click.echo(report_text(report, dead, report_format))
+    if report.progress.end.value == "offline":
+        return OFFLINE
     if max_dead is not None and len(dead) > max_dead:
         return TOO_MANY_DEAD
     return NEWLY_DEAD if report.newly_dead else 0

@@ -17,6 +17,7 @@ VERDICTS = ("unknown", "ok", "moved", "suspect", "dead", "blocked", "excluded")
 
 @click.group(
     invoke_without_command=True,
+    short_help="List what is known of links; pin what a person knows.",
     epilog="Examples: feeds links --state dead  ·  feeds links --host example.org --json  ·  feeds links pin URL alive",
 )
 @plain_options("config", "out", "base-url")
@@ -42,6 +43,8 @@ def links(
     if context.invoked_subcommand:
         return
     kept_at = next((each for each in state if each not in VERDICTS), None)
+    if kept_at and kept_at.isalpha():
+        raise UsageError(f"--state: '{kept_at}' is no state of links ({', '.join(VERDICTS)}) and no path or URL")
     loaded = load_settings(config, state=kept_at, json=as_json, **places)
     from feeds.app.checking import known_links  # noqa: PLC0415  httpx costs 120 ms
     from feeds.cli.check_report import links_json  # noqa: PLC0415

@@ -13,7 +13,7 @@ from feeds.items.merge import Placed, merge
 from feeds.links.effects import NO_EFFECT, effect, urls_of
 from feeds.links.encoding import decode_link, encode_link
 from feeds.links.judge import judge, pinned, readmitted
-from feeds.links.policy import DAY, Policy
+from feeds.links.policy import DAY, NEVER, Policy
 from feeds.model import Story
 from feeds.model.link import LinkState, Observation, Role, Verdict
 from feeds.probe.naming import host_of
@@ -90,9 +90,7 @@ def told_titles(store: Store, items: Sequence[str]) -> dict[str, str]:
 
 
 def _fresh(url: str, role: Role, newest: int, why_not: str, now: int) -> LinkRow:
-    state = LinkState(url, since=now)
-    if why_not:
-        state = replace(state, verdict=Verdict.EXCLUDED, reason=why_not, next_check_at=2**40)
+    state = _barred(LinkState(url, since=now), why_not, now)
     due = state.next_check_at or _NEWEST_FIRST - newest // 2
     acts = False
     return LinkRow(url, host_of(url), role.value, newest, state.verdict.value, acts, due, 0, encode_link(state))
@@ -102,12 +100,14 @@ def _fresh(url: str, role: Role, newest: int, why_not: str, now: int) -> LinkRow
 class StoreResults:
     """Judge what was seen and keep it; a link that acts otherwise than before has its items made again.
 
-    Keeps every sentence of `feeds.probe.ports.Results`. `changes` are the verdicts that are new.
+    Keeps every sentence of `feeds.probe.ports.Results`. `excluded` returns why a URL must not be asked, "" if it may;
+    `changes` are the verdicts that are new.
     """
 
     store: Store
     policy: Policy
     clock: Callable[[], float]
+    excluded: Callable[[str], str] = lambda _: ""
     changes: list[Change] = field(default_factory=list)
 
     def write(self, observations: Sequence[Observation]) -> Mapping[Verdict, int]:
@@ -120,7 +120,7 @@ class StoreResults:
                 old = known[seen.url]
                 state = decode_link(old.body)
                 new = _judged(old, state, seen, self.policy, now)
-                rows.append(_row(old, new, self.policy))
+                rows.append(_row(old, new))
                 verdicts[new.verdict] += 1
                 if _acts_otherwise(state, new, Role(old.role), self.policy):
                     acted.append(old.url)
@@ -136,7 +136,8 @@ class StoreResults:
     def _follow(self, moved: Sequence[tuple[LinkRow, str]], now: int) -> None:
         """Have the pages that links moved to checked as well: feeds will link to them."""
         known = self.store.links.get([goal for _, goal in moved])
-        fresh = [_fresh(goal, Role(row.role), row.newest, "", now) for row, goal in moved if goal not in known]
+        new = [(row, goal) for row, goal in moved if goal not in known]
+        fresh = [_fresh(goal, Role(row.role), row.newest, self.excluded(goal), now) for row, goal in new]
         self.store.links.put(fresh)
         users = self.store.links.users([row.url for row, _ in moved])
         self.store.links.add_uses([(goal, item) for row, goal in moved for item in users.get(row.url, ())])
@@ -148,8 +149,12 @@ def _judged(row: LinkRow, state: LinkState, seen: Observation, policy: Policy, n
     return judge(state, seen, policy, now, in_window=age < IN_WINDOW, young=age < YOUNG, spread=spread)
 
 
-def _row(row: LinkRow, state: LinkState, policy: Policy) -> LinkRow:
-    acts = effect(state, Role(row.role), policy) != NO_EFFECT
+# What acts under any settings: these may change, and the next build must find every link that may matter then.
+_ANY = Policy(on_dead="drop", on_suspect="drop", on_blocked="drop")
+
+
+def _row(row: LinkRow, state: LinkState) -> LinkRow:
+    acts = effect(state, Role(row.role), _ANY) != NO_EFFECT
     return replace(
         row,
         verdict=state.verdict.value,
@@ -169,11 +174,16 @@ def touch(store: Store, urls: Sequence[str]) -> None:
     store.links.touch(item for items in store.links.users(urls).values() for item in items)
 
 
-def pin(store: Store, urls: Sequence[str], word: str, policy: Policy, now: int) -> list[str]:
+def pin(store: Store, urls: Sequence[str], word: str, excluded: Callable[[str], str], now: int) -> list[str]:
     """Keep a person's word on links ("alive", "dead", or "" to take it back); return the URLs that are known."""
     with store.transaction():
         known = store.links.get(urls)
-        rows = {row.url: _row(row, pinned(decode_link(row.body), word, now), policy) for row in known.values()}
+        rows = {
+            row.url: _row(
+                row, _barred(pinned(decode_link(row.body), word, now), "" if word else excluded(row.url), now)
+            )
+            for row in known.values()
+        }
         store.links.put(list(rows.values()))
         touch(store, list(rows))
     return sorted(rows)
@@ -190,18 +200,25 @@ def unarchived(store: Store, most: int, again: int, now: int) -> dict[str, int]:
     return dict(sorted(wanted.items(), key=lambda pair: -pair[1])[:most])
 
 
-def keep_archives(store: Store, found: Mapping[str, str | None], policy: Policy, now: int) -> None:
+def keep_archives(store: Store, found: Mapping[str, str | None], now: int) -> None:
     """Remember snapshots ("" for none, None for no answer), and have the items that can use one made again."""
     with store.transaction():
         known = store.links.get(sorted(found))
         answered = {url: snapshot for url, snapshot in found.items() if snapshot is not None and url in known}
         for url, snapshot in answered.items():
             state = replace(decode_link(known[url].body), archive=snapshot, archive_asked=now)
-            store.links.put([_row(known[url], state, policy)])
+            store.links.put([_row(known[url], state)])
         touch(store, [url for url, snapshot in answered.items() if snapshot])
 
 
-def readmit(store: Store, excluded: Callable[[str], str], policy: Policy, now: int) -> None:
+def _barred(state: LinkState, why_not: str, now: int) -> LinkState:
+    """Return the state of a link that must not be asked, for a reason; as it is where there is none."""
+    if not why_not:
+        return state
+    return replace(state, verdict=Verdict.EXCLUDED, reason=why_not, since=now, next_check_at=NEVER)
+
+
+def readmit(store: Store, excluded: Callable[[str], str], now: int) -> None:
     """Look again at what is excluded, and at what is not, after the settings changed."""
     for part in chunks(store.links.find(), BATCH):
         with store.transaction():
@@ -209,8 +226,6 @@ def readmit(store: Store, excluded: Callable[[str], str], policy: Policy, now: i
             for row in part:
                 state, why_not = decode_link(row.body), excluded(row.url)
                 if bool(why_not) != (state.verdict is Verdict.EXCLUDED):
-                    excluded_now = replace(state, verdict=Verdict.EXCLUDED, reason=why_not, since=now)
-                    later = replace(excluded_now, next_check_at=2**40)
-                    changed.append(_row(row, later if why_not else readmitted(state, now), policy))
+                    changed.append(_row(row, _barred(readmitted(state, now), why_not, now)))
             store.links.put(changed)
             touch(store, [row.url for row in changed])

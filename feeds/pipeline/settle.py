@@ -20,7 +20,7 @@ BATCH = 2000
 
 def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
     """Settle all that is unsettled; return whether there was anything. `again` gives every place out anew."""
-    identities, done = ports.store.identities, 0
+    identities, done, looked = ports.store.identities, 0, False
     book = FeedBook(ports.store.feeds, order)
     turn = int(ports.store.meta.get("turn", "0")) + 1
     if again:
@@ -30,14 +30,18 @@ def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
     while True:
         fresh, stale = identities.unsettled(BATCH), identities.stale(BATCH)
         if not fresh and not stale:
-            return done > 0
+            break
         with ports.store.transaction():
             touched = _identify(identities, fresh, stale, order.now)
             _Fold(order, ports, book, turn).fold(sorted(touched))
             identities.settled(stale)
-            ports.store.meta.put("turn", str(turn))
-        done += len(fresh)
+        done, looked = done + len(fresh), True
         ports.progress("settling", done, done)
+    if looked:
+        with ports.store.transaction():
+            # Last: a check that learns of items while this build writes them will look at this turn once more.
+            ports.store.meta.put("turn", str(turn))
+    return looked
 
 
 def _same(old: ItemRow | None, new: ItemRow) -> bool:

@@ -186,4 +186,5 @@ def _on(host: str) -> Any:
 
 def _is_due(due: Due) -> list[Any]:
     wanted = [link.c.due <= due.at] if due.at is not None else [link.c.checked < due.since]
+    wanted.append(link.c.verdict != "excluded")
     return [*wanted, _on(due.host)] if due.host else wanted

@@ -7,6 +7,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
 from typing import TypeVar
@@ -24,17 +25,32 @@ class ProcessEngine:
     def run(self, task: Callable[[T], R], inputs: Iterable[T]) -> Iterator[R]:
         """Yield the result of `task` for each input, in order; at most three inputs a process are under way."""
         waiting = iter(inputs)
-        with ProcessPoolExecutor(self.jobs, get_context("spawn"), _ignore_interrupt) as pool:
+        with ProcessPoolExecutor(self.jobs, get_context("spawn")) as pool:
+
+            def start(count: int) -> Iterator[Future[R]]:
+                for given in islice(waiting, count):
+                    with _deaf_children():
+                        future = pool.submit(task, given)
+                    yield future
+
             try:
-                running: deque[Future[R]] = deque(pool.submit(task, i) for i in islice(waiting, self.jobs * 3))
+                running: deque[Future[R]] = deque(start(self.jobs * 3))
                 while running:
                     result = running.popleft().result()
-                    running.extend(pool.submit(task, i) for i in islice(waiting, 1))
+                    running.extend(start(1))
                     yield result
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _ignore_interrupt() -> None:
-    # Ctrl-C goes to the whole process group; the parent alone decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Let processes that are started here never hear of Ctrl-C, not even while they still import.
+
+    It goes to the whole process group; the parent alone decides what it means, and hears of it right after.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -28,34 +28,47 @@ def list_folder(path: str, endings: tuple[str, ...], now_ns: int) -> Folder:
     A file changed less than two seconds before `now_ns` is listed as undecided and will differ from any later listing.
     Raises OSError where the folder cannot be read.
     """
-    lines, folders = [], []
+    lines: list[str] = []
+    folders: list[str] = []
+    settled = now_ns - RACY_NS
     with os.scandir(path) as entries:
         for entry in entries:
             name = entry.name
             if name[0] == ".":
                 continue
-            try:
-                is_folder = entry.is_dir()
-            except OSError:
-                is_folder = True  # a link in a circle or on a dead share: whoever lists it will hear why not
-            if is_folder:
+            # The common case stands here in full: a call would cost a tenth of looking through 100,000 files.
+            if name.endswith(endings) and entry.is_file(follow_symlinks=False):
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue  # gone since
+                changed = status.st_mtime_ns
+                known = changed if changed <= settled else f"?{now_ns}"
+                lines.append(f"{name}\t{status.st_size}\t{known}\t{status.st_ino}")
+            elif _is_folder(entry):
                 folders.append(entry.path)
-            elif name.endswith(endings) and (line := _line(entry, now_ns)):
+            elif name.endswith(endings) and (line := _linked(entry, now_ns)):
                 lines.append(line)
     return Folder(path, "\n".join(lines).encode("utf-8", "surrogateescape"), tuple(sorted(folders)))
 
 
-def _line(entry: os.DirEntry[str], now_ns: int) -> str:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return True  # a link in a circle or on a dead share: whoever lists it will hear why not
+
+
+def _linked(entry: os.DirEntry[str], now_ns: int) -> str:
+    """Return the line of what a link leads to, "" for what is no file: opening a pipe would wait for ever."""
     try:
         status = entry.stat()
     except OSError:
         return f"{entry.name}\t-\t-\t-"  # a dangling link: reading it will say so
     if not stat.S_ISREG(status.st_mode):
-        return ""  # opening a pipe would wait for ever
-    changed = status.st_mtime_ns
-    if now_ns - changed < RACY_NS:
-        return f"{entry.name}\t{status.st_size}\t?{now_ns}\t{status.st_ino}"
-    return f"{entry.name}\t{status.st_size}\t{changed}\t{status.st_ino}"
+        return ""
+    known = status.st_mtime_ns if status.st_mtime_ns <= now_ns - RACY_NS else f"?{now_ns}"
+    return f"{entry.name}\t{status.st_size}\t{known}\t{status.st_ino}"
 
 
 def changes(old: bytes, new: bytes) -> tuple[set[str], set[str]]:

@@ -20,7 +20,7 @@ feeds: $(VENV)/.core ## Set up, then build the feeds of the records in seeds/ in
 
 test: $(VENV)/.dev ## Set up, then run all tests (some of them: make test ARGS=tests/unit)
 	@$(BIN)/python -m compileall -q feeds  # many tests start the program: each would compile it again
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev ## Look for faults without running anything: style, types, imports
 	@$(BIN)/ruff check .

@@ -66,11 +66,13 @@ class CheckWish:
 class CheckReport:
     """What a check found: how far it came, the verdicts that are new, and how many links have which verdict now.
 
-    `learned` counts links that are new, `held` hosts left out because another process is at work on them.
+    `changes` are without the first verdicts of links, which `new_verdicts` counts too. `learned` counts links that are
+    new, `held` hosts left out because another process is at work on them.
     """
 
     progress: Progress
     changes: tuple[Change, ...]
+    new_verdicts: int
     verdicts: dict[str, int]
     learned: int
     held: int
@@ -106,7 +108,8 @@ def run_check(
         release_dead(store, is_dead, clock())
         queue = StoreQueue(store, _due(wish, int(clock())), holder_name())
         progress = asyncio.run(_crawl(loaded, wish, store, queue, results, watch))
-        return CheckReport(progress, tuple(results.changes), store.links.verdicts(), learned, queue.held)
+        found = tuple(results.changes), results.new_verdicts
+        return CheckReport(progress, *found, store.links.verdicts(), learned, queue.held)
     finally:
         store.close()
 

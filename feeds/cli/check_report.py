@@ -63,8 +63,8 @@ def _table(report: "CheckReport", dead: "Sequence[KnownLink]") -> Iterator[str]:
     if progress.end.value in ("budget", "offline"):
         why = {"budget": "the limit was reached", "offline": "our own network is down"}[progress.end.value]
         yield f"  ended early: {why}; what is left stays due"
-    if report.changes:
-        yield f"  {len(report.changes):,} verdicts are new; the next feeds build acts on them (feeds links tells more)"
+    if report.new_verdicts:
+        yield f"  {report.new_verdicts:,} verdicts are new; the next feeds build acts on them (feeds links tells more)"
 
 
 def _row(link: "KnownLink") -> dict[str, object]:

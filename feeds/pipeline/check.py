@@ -101,7 +101,8 @@ class StoreResults:
     """Judge what was seen and keep it; a link that acts otherwise than before has its items made again.
 
     Keeps every sentence of `feeds.probe.ports.Results`. `excluded` returns why a URL must not be asked, "" if it may;
-    `changes` are the verdicts that are new.
+    `changes` are the verdicts that are others than before, without the first ones of links, which `new_verdicts` counts
+    too: a first run over a million links must not keep them all.
     """
 
     store: Store
@@ -109,6 +110,7 @@ class StoreResults:
     clock: Callable[[], float]
     excluded: Callable[[str], str] = lambda _: ""
     changes: list[Change] = field(default_factory=list)
+    new_verdicts: int = 0
 
     def write(self, observations: Sequence[Observation]) -> Mapping[Verdict, int]:
         """Judge and keep observations in one transaction; return how many links now have which verdict."""
@@ -126,7 +128,8 @@ class StoreResults:
                     acted.append(old.url)
                 if new.moved_confirmed and not state.moved_confirmed:
                     moved.append((old, new.moved_to))
-                if new.verdict is not state.verdict:
+                self.new_verdicts += new.verdict is not state.verdict
+                if new.verdict is not state.verdict and state.verdict is not Verdict.UNKNOWN:
                     self.changes.append(Change(old.url, state.verdict, new.verdict, new.reason))
             self.store.links.put(rows)
             touch(self.store, acted)

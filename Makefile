@@ -10,7 +10,7 @@ LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help feeds test check format bench lock clean
+.PHONY: help feeds test slow check format bench lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -18,9 +18,12 @@ help: ## Say what there is
 feeds: $(VENV)/.core ## Set up, then build the feeds of the records in seeds/ into out/
 	@$(BIN)/feeds build $(ARGS)
 
-test: $(VENV)/.dev ## Set up, then run all tests (some of them: make test ARGS=tests/unit)
+test: $(VENV)/.dev ## Set up, then run the tests (some of them: make test ARGS=tests/unit)
 	@$(BIN)/python -m compileall -q feeds  # many tests start the program: each would compile it again
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
+
+slow: $(VENV)/.dev ## Run the tests that take longer: killed builds, histories, polite hosts
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow $(ARGS)
 
 check: $(VENV)/.dev ## Look for faults without running anything: style, types, imports
 	@$(BIN)/ruff check .

@@ -12,6 +12,8 @@ import pytest
 from feeds.model.link import Observation, Seen
 from feeds.store import open_store
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400
 
 

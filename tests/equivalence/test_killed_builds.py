@@ -11,6 +11,8 @@ import pytest
 from killing import changes_of, context, kill_at
 from project import START, Draft, Mention, Project
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400
 STORIES = {
     "a.md": Draft("https://news.example/a", "A", related=(Mention("https://news.example/b", "B, they say"),)),

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from histories import DAY, FILES, FUTURE, URLS, Desk, Rename, Step, Write, drafts, few, histories
 from hypothesis import given
 from hypothesis import strategies as st
 from project import START, Project, copy_state, forget, tree
+
+pytestmark = pytest.mark.slow
 
 READ = ("listing", "document", "sighting", "sighting_key", "membership", "problem", "stale_item", "stale_feed")
 DATES = st.sampled_from((START - 40 * DAY, START - 3600, START - 3600, START + 3600, START + DAY, None))

@@ -18,6 +18,8 @@ from feeds.app import run_build
 from feeds.errors import LeaseHeld
 from feeds.store import open_store
 
+pytestmark = pytest.mark.slow
+
 STORY = Draft("https://news.example/story", "Story")
 # A second of work: enough to be caught at it.
 MANY = 2_500

@@ -13,7 +13,7 @@ from project import START, Project
 HISTORY = Path(__file__).parents[3] / "shared" / "corpus" / "history"
 SEEN = ("title", "excerpt", "publishedDateTime", "originalUrl", "webUrl", "type")
 
-pytestmark = pytest.mark.skipif(not HISTORY.is_dir(), reason="the corpus is not here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not HISTORY.is_dir(), reason="the corpus is not here")]
 
 
 def shown(text: str) -> tuple[bool, Any]:

@@ -12,6 +12,8 @@ from project import START, Project
 
 from feeds.app.checking import CheckReport, CheckWish, known_links, pin_links, plan_check, run_check
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400
 LINKS = {"allow_networks": ["127.0.0.0/8"], "archive_url": "", "hosts": [{"host": "127.0.0.2", "rate": 50}]}
 

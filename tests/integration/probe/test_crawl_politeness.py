@@ -17,6 +17,8 @@ from feeds.model.link import Seen
 from feeds.probe.limits import Limits
 from feeds.probe.memory import MemoryQueue
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600
 FIRST, SECOND, THIRD = HOSTS = ["127.20.0.1", "127.20.0.2", "127.20.0.3"]
 PROGRAM = Path(__file__).parents[2] / "support" / "crawling.py"

@@ -45,7 +45,8 @@ async def probe_one(
         found = await _confirmed(probe, found, robots)
     if found.seen is Seen.TLS:
         found = await probe.see_unverified(found.trail)
-    return _observation(target, found, now + math.ceil(time.monotonic() - start))
+    wish = robots.take_wish(found.trail.url) if robots else ""
+    return _observation(target, found, now + math.ceil(time.monotonic() - start), wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,11 @@ def _validators(target: Target) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _observation(target: Target, found: _Found, now: int) -> Observation:
+def _observation(target: Target, found: _Found, now: int, robots_wish: str) -> Observation:
     trail = found.trail
     headers, is_whole = trail.answer.headers, trail.answer.status == 200
-    wish = headers.get("retry-after", "") if trail.answer.status >= 400 else ""
+    # A host that sent away whoever asked for its robots.txt wants to be left alone as a whole.
+    wish = robots_wish or (headers.get("retry-after", "") if trail.answer.status >= 400 else "")
     return Observation(
         url=target.url,
         seen=found.seen,

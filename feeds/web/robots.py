@@ -6,7 +6,7 @@ It must never answer for a host it could not ask: unreachable is a word of its o
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -45,6 +45,7 @@ class _Rules:
     until: float
     parsed: Protego | None = None
     ruling: Ruling = Ruling.ALLOWED
+    wish: str = ""
 
 
 class RobotsBook:
@@ -63,6 +64,15 @@ class RobotsBook:
         if rules.parsed is None:
             return rules.ruling
         return Ruling.ALLOWED if rules.parsed.can_fetch(url, self.name) else Ruling.DISALLOWED
+
+    def take_wish(self, url: str) -> str:
+        """Return the Retry-After that the host of `url` sent in place of its robots.txt, "" for none; tells it once."""
+        origin = origin_of(url)
+        rules = self._rules.get(origin)
+        if rules is None or not rules.wish:
+            return ""
+        self._rules[origin] = replace(rules, wish="")
+        return rules.wish
 
     def crawl_delay(self, url: str) -> float:
         """Return the Crawl-delay for us in seconds, 0 where none is known; asks nobody."""
@@ -107,5 +117,6 @@ def _rules(answer: Answer, now: float) -> _Rules:
             return _Rules(now + _RETRY, ruling=Ruling.UNREACHABLE)
         return _Rules(now + _DAY, Protego.parse(answer.body.decode("utf-8-sig", "ignore")))
     if answer.status == 429 or answer.status >= 500 or not answer.status:
-        return _Rules(now + _RETRY, ruling=Ruling.UNREACHABLE)  # sections 2.3.1.3 and 2.3.1.4
+        wish = answer.headers.get("retry-after", "")
+        return _Rules(now + _RETRY, ruling=Ruling.UNREACHABLE, wish=wish)  # sections 2.3.1.3 and 2.3.1.4
     return _Rules(now + _DAY)

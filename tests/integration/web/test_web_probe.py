@@ -241,6 +241,15 @@ def test_a_get_needs_the_leave_of_robots_txt(rules, behaviour, seen, reason, lin
     assert (got.seen, got.reason, ", ".join(site.lines())) == (seen, reason, lines)
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_sends_away_who_asks_for_robots_txt_is_left_alone_that_long(status):
+    pages = {"/robots.txt": answer(status, Retry_After="120"), "*": answer(404)}
+    got, site = probed(pages, "/a", robots=True)
+    assert (got.seen, got.reason) == (Seen.BLOCKED, "robots-unreachable")
+    assert got.retry_at in (NOW + 120, NOW + 121)
+    assert site.lines() == ["HEAD /a", "GET /robots.txt"]
+
+
 def test_a_head_that_was_answered_well_holds_where_a_get_is_not_allowed():
     pages = {"*": b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n"}
     got, _ = probed(SHUT | pages, role=Role.ENCLOSURE, robots=True)

@@ -8,11 +8,12 @@ import click
 
 from feeds.cli.options import common_options, load_settings, plain_options
 from feeds.errors import UsageError
+from feeds.model.link import Verdict
 
 if TYPE_CHECKING:
     from feeds.app.checking import KnownLink
 
-VERDICTS = ("unknown", "ok", "moved", "suspect", "dead", "blocked", "excluded")
+VERDICTS = tuple(verdict.value for verdict in Verdict)
 
 
 @click.group(

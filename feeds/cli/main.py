@@ -1,7 +1,7 @@
 """The command line: finds the command, and turns every outcome into an exit code.
 
 0: fine. 1: the state or the output cannot be used. 2: the call or the configuration is wrong. 3: `--strict`, and some
-record has a problem. 4: another build is at work.
+record has a problem. 4: another build is at work. `feeds check` has its own 2 and 3: newly dead, and too many dead.
 """
 
 import gc

@@ -83,11 +83,6 @@ def after_request(state: HostState, now: float) -> HostState:
     return replace(state, next_at=max(state.next_at, now + state.gap))
 
 
-def claimed(state: HostState, now: float, timeout: float) -> HostState:
-    """Return the state to store before a request that may take `timeout`: it keeps the gap if we are killed then."""
-    return replace(state, next_at=max(state.next_at, now + timeout + state.gap))
-
-
 def with_delay(state: HostState, seconds: float, pace: Pace = DEFAULT_PACE) -> HostState:
     """Return the state of a host whose robots.txt asks for this Crawl-delay; more than a minute is not waited."""
     delay = min(max(seconds, 0.0), pace.longest_delay) if math.isfinite(seconds) else 0.0

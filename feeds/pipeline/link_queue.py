@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from feeds.links.encoding import decode_host, decode_link, encode_host
 from feeds.links.hosts import HostState
-from feeds.model.link import Role, Verdict
+from feeds.links.judge import needs_proof
+from feeds.model.link import Role
 from feeds.probe.ports import HostWork, Target
 from feeds.store import Store
-from feeds.store.links import Due, HostRow, LinkRow
+from feeds.store.links import Due, HostRow
 
 _FIRST = (-(2**62), "")
 
@@ -51,8 +52,12 @@ class StoreQueue:
         rows = self._store.links.due_links(self._due, host, self._behind.get(host, _FIRST), limit)
         if rows:
             self._behind[host] = (rows[-1].due, rows[-1].url)
-        self.dead.update(row.url for row in rows if row.verdict == Verdict.DEAD)
-        return [_target(row) for row in rows]
+        states = [decode_link(row.body) for row in rows]
+        self.dead.update(state.url for state in states if needs_proof(state))
+        return [
+            Target(row.url, Role(row.role), state.etag, state.last_modified)
+            for row, state in zip(rows, states, strict=True)
+        ]
 
     def keep(self, states: Mapping[str, HostState], until: float) -> None:
         """Remember hosts that are still ours, and hold them until `until`."""
@@ -73,8 +78,3 @@ def release_dead(store: Store, is_dead: Callable[[str], bool], now: float) -> No
         soon = [replace(row, until=min(row.until, now + decode_host(row.body).gap)) for row in rows]
         with store.transaction():
             store.links.keep_hosts(soon)
-
-
-def _target(row: LinkRow) -> Target:
-    state = decode_link(row.body)
-    return Target(row.url, Role(row.role), state.etag, state.last_modified)

@@ -6,6 +6,7 @@
         StateError                  1  the state cannot be opened, read or written
         PublishError                1  the output cannot be written; the last good tree stays
         LeaseHeld                   4  another build is at work on the same state
+        Interrupted               130  asked to stop; what was done is kept
 
 Bad data is never an exception: it is a `feeds.model.Problem`, kept with the record it belongs to.
 """
@@ -45,3 +46,9 @@ class LeaseHeld(FeedsError):
     """Another build holds the lease on this state."""
 
     exit_code = 4
+
+
+class Interrupted(FeedsError):
+    """Work was given up because the program was asked to stop; what was done is kept."""
+
+    exit_code = 130

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from feeds import __version__
 from feeds.app.leases import holder_name, is_dead
 from feeds.app.link_policy import link_policy
+from feeds.app.stopping import unless_stopped
+from feeds.app.ticks import CHECK, noted
 from feeds.links.encoding import decode_link
 from feeds.links.hosts import Pace
 from feeds.links.plan import CrawlPlan, crawl_plan
@@ -53,13 +55,17 @@ Watch = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class CheckWish:
-    """What to check: what is due, or `everything`; on one `host` only; at most so many URLs, for so many seconds."""
+    """What to check: what is due, or `everything`; on one `host` only; at most so many URLs, for so many seconds.
+
+    `archives` is False where nobody has five seconds a page to look for copies of what is dead.
+    """
 
     everything: bool = False
     host: str = ""
     limit: int | None = None
     seconds: float | None = None
     allow: tuple[str, ...] = ()
+    archives: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +101,43 @@ def plan_check(loaded: "Loaded", wish: CheckWish, now: int | None = None) -> Cra
 
 
 def run_check(
-    loaded: "Loaded", wish: CheckWish, watch: Watch | None = None, clock: Callable[[], float] = time.time
+    loaded: "Loaded",
+    wish: CheckWish,
+    watch: Watch | None = None,
+    clock: Callable[[], float] = time.time,
+    stopped: Callable[[], bool] | None = None,
 ) -> CheckReport:
     """Check links and keep what was seen; the next build acts on it.
 
-    Interrupted, it keeps all results it has and lets the interruption out. Raises UsageError or StateError.
+    Interrupted, it keeps all results it has and lets the interruption out; once `stopped` says so, it raises
+    Interrupted likewise. Raises UsageError or StateError.
     """
     store = open_store(loaded.state_url)
     try:
-        learned = _learn(store, loaded, int(clock()), wish.allow)
-        results = StoreResults(store, link_policy(loaded), clock, exclusion(loaded))
-        release_dead(store, is_dead, clock())
-        queue = StoreQueue(store, _due(wish, int(clock())), holder_name())
-        progress = asyncio.run(_crawl(loaded, wish, store, queue, results, watch))
-        found = tuple(results.changes), results.new_verdicts
-        return CheckReport(progress, *found, store.links.verdicts(), learned, queue.held)
+        with noted(store, CHECK, clock) as note:
+            report = _check(loaded, wish, store, watch, clock, stopped)
+            note.detail = f"{report.progress.checked:,} checked, {report.progress.left:,} left"
+            return report
     finally:
         store.close()
+
+
+def _check(
+    loaded: "Loaded",
+    wish: CheckWish,
+    store: Store,
+    watch: Watch | None,
+    clock: Callable[[], float],
+    stopped: Callable[[], bool] | None,
+) -> CheckReport:
+    learned = _learn(store, loaded, int(clock()), wish.allow)
+    results = StoreResults(store, link_policy(loaded), clock, exclusion(loaded))
+    release_dead(store, is_dead, clock())
+    queue = StoreQueue(store, _due(wish, int(clock())), holder_name())
+    crawl = _crawl(loaded, wish, store, queue, results, watch)
+    progress = asyncio.run(unless_stopped(crawl, stopped) if stopped else crawl)
+    found = tuple(results.changes), results.new_verdicts
+    return CheckReport(progress, *found, store.links.verdicts(), learned, queue.held)
 
 
 async def _crawl(
@@ -137,13 +163,8 @@ async def _crawl(
             watch=watch,
         )
         progress = await crawl.run()
-        # Five seconds a page are not for a build that waits for this check.
-        if (
-            links.archive_url
-            and links.on_dead == "fallback"
-            and wish.seconds is None
-            and progress.end is not End.OFFLINE
-        ):
+        wanted = wish.archives and links.archive_url and links.on_dead == "fallback"
+        if wanted and progress.end is not End.OFFLINE:
             await _find_archives(client, links.archive_url, store, results)
         return progress
 

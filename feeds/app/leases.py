@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Renewed with every batch, and a batch takes a second; what outlives this was killed or hangs.
 LEASE_SECONDS = 300
+# How often somebody who waits looks again; a build of few changes takes about as long.
+LOOK_SECONDS = 0.2
 
 
 def holder_name() -> str:
@@ -22,28 +24,49 @@ def holder_name() -> str:
 
 
 @contextmanager
-def leased(store: "Store", name: str) -> Iterator[Callable[[], None]]:
-    """Hold a lease; yields a call that renews it. Raises LeaseHeld where somebody else holds it."""
-    me = holder_name()
-    with store.transaction():
-        holder = store.leases.holder(name, int(time.time()))
-        if holder and not is_dead(holder):
-            raise LeaseHeld(f"another build is at work on this state ({holder}); try again when it is done")
-        store.leases.take(name, me, int(time.time()) + LEASE_SECONDS)
+def leased(store: "Store", name: str, wait: float = 0) -> Iterator[Callable[[], None]]:
+    """Hold a lease; yields a call that renews it.
+
+    Waits for it for so many seconds, and raises LeaseHeld where somebody else still holds it then.
+    """
+    _await(store, name, wait)
     renewed = time.monotonic()
 
     def renew() -> None:
         nonlocal renewed
         if time.monotonic() - renewed > LEASE_SECONDS / 10:
             renewed = time.monotonic()
-            with store.transaction():
-                store.leases.take(name, me, int(time.time()) + LEASE_SECONDS)
+            claim(store, name, LEASE_SECONDS)
 
     try:
         yield renew
     finally:
+        release(store, name)
+
+
+def _await(store: "Store", name: str, wait: float) -> None:
+    end = time.monotonic() + wait
+    while holder := claim(store, name, LEASE_SECONDS):
+        if time.monotonic() >= end:
+            cure = "try again when it is done, or wait for it: --wait"
+            raise LeaseHeld(f"another {name} is at work on this state ({holder}); {cure}")
+        time.sleep(LOOK_SECONDS)
+
+
+def claim(store: "Store", name: str, seconds: int) -> str:
+    """Take or renew a lease for so many seconds; return who else holds it, "" where it is ours."""
+    me, now = holder_name(), int(time.time())
+    holder = store.leases.holder(name, now)
+    if holder in {"", me} or is_dead(holder):
         with store.transaction():
-            store.leases.release(name, me)
+            holder = store.leases.claim(name, me, now + seconds, now, dead=holder)
+    return "" if holder == me else holder
+
+
+def release(store: "Store", name: str) -> None:
+    """Give a lease back."""
+    with store.transaction():
+        store.leases.release(name, holder_name())
 
 
 def is_dead(holder: str) -> bool:

@@ -18,6 +18,15 @@ def _in_order(value: tuple[Format, ...]) -> tuple[Format, ...]:
     return tuple(each for each in FORMATS if each in value)
 
 
+Encoding = Literal["gzip", "br"]
+ENCODINGS: tuple[Encoding, ...] = ("gzip", "br")
+
+
+def _each_once(value: tuple[Encoding, ...]) -> tuple[Encoding, ...]:
+    return tuple(each for each in ENCODINGS if each in value)
+
+
+Encodings = Annotated[tuple[Encoding, ...], Field(strict=False), AfterValidator(_each_once)]
 Formats = Annotated[tuple[Format, ...], Field(strict=False, min_length=1), AfterValidator(_in_order)]
 
 
@@ -32,3 +41,6 @@ class FeedsSettings(Section):
         None, ge=1, description="Leave out items published more than this many days ago; empty keeps them all."
     )
     ttl: int = Field(60, ge=1, description="How many minutes a reader may keep a feed before it asks again.")
+    encodings: Encodings = Field(
+        (), description="The compressed forms to write beside each file, for web servers that send them as they are."
+    )

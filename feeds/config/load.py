@@ -3,6 +3,7 @@
 This module must never read the environment or the current folder itself: it is handed both.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from feeds.config.document import Document, read
 from feeds.config.faults import DEFAULT, lines
 from feeds.config.keys import dotted, leaves
 from feeds.config.layers import Settled, settle
-from feeds.config.paths import Paths, locate, path_faults, paths_of, project_of, shown_path, with_records
+from feeds.config.paths import DEFAULT_FILE, Paths, locate, path_faults, paths_of, project_of, shown_path, with_records
 from feeds.config.settings import Settings
 from feeds.config.taxonomy import TaxonomyFile, read_taxonomy
 from feeds.errors import ConfigError
@@ -24,8 +25,8 @@ from feeds.model import Site, Taxonomy
 class Loaded:
     """The configuration in force. `origins` tells of each dotted key where its value came from.
 
-    `file` is the file that was read as messages name it, or "". Relative paths in it count from `project`; all paths
-    here are absolute. `state_url` is an SQLAlchemy URL and may hold a password: never print it.
+    `file` is the file that was read as messages name it, or "". `files` are all that a change of settings can come
+    from, whether they are there or not. Relative paths in them count from `project`; all paths here are absolute. `state_url` is an SQLAlchemy URL and may hold a password: never print it.
     """
 
     settings: Settings
@@ -36,6 +37,7 @@ class Loaded:
     out: Path
     state_url: str
     file: str
+    files: tuple[Path, ...]
 
     @property
     def tracking(self) -> Tracking:
@@ -61,6 +63,7 @@ class Loaded:
             said.home_url,
             said.id or urlsplit(self.settings.base_url).netloc,
             self.settings.feeds.formats,
+            tuple(dict.fromkeys(filter(None, self.settings.push.hubs))),
         )
 
 
@@ -83,13 +86,18 @@ def load(path: Path | None, overrides: Mapping[str, object], environ: Mapping[st
     found = [*faults, *settled.faults, *path_faults(settled, paths, cwd)]
     if found or named_faults:
         raise ConfigError([*lines(found), *lines(named_faults)])
-    return _loaded(settled, paths, project, taxonomy, label)
+    files = tuple(Path(os.path.abspath(each)) for each in (file or cwd / DEFAULT_FILE, paths.topics, paths.providers))
+    return _loaded(settled, paths, project, taxonomy, label, files)
 
 
 def _taxonomy_file(settled: Settled, key: str, path: Path, cwd: Path) -> TaxonomyFile:
     return TaxonomyFile(path, shown_path(path, cwd), settled.place(key).rank != DEFAULT)
 
 
-def _loaded(settled: Settled, paths: Paths, project: Path, taxonomy: Taxonomy, label: str) -> Loaded:
+def _loaded(
+    settled: Settled, paths: Paths, project: Path, taxonomy: Taxonomy, label: str, files: tuple[Path, ...]
+) -> Loaded:
     origins = {dotted(key): settled.place(dotted(key)).origin for key, _ in leaves(Settings)}
-    return Loaded(settled.settings, project, origins, taxonomy, paths.record_roots, paths.out, paths.state_url, label)
+    return Loaded(
+        settled.settings, project, origins, taxonomy, paths.record_roots, paths.out, paths.state_url, label, files
+    )

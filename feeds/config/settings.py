@@ -10,7 +10,10 @@ from pydantic import Field
 from feeds.config.checks import BaseUrl, Kind, Parameter, State, Text, TimeZone, WebUrl
 from feeds.config.feed_trees import FeedsSettings
 from feeds.config.link_settings import LinkSettings
+from feeds.config.push_settings import PushSettings
+from feeds.config.schedule_settings import ScheduleSettings
 from feeds.config.section import Section
+from feeds.config.serve_settings import ServeSettings
 from feeds.config.site import SiteSettings
 
 UNDATED = ("course", "collection", "download", "forum", "profile", "community", "person", "organization")
@@ -66,4 +69,7 @@ class Settings(Section):
     links: LinkSettings = Field(
         LinkSettings(), description="How links are checked, and what a dead one does to an item."
     )
+    schedule: ScheduleSettings = Field(ScheduleSettings(), description="When the daemon does what.")
+    serve: ServeSettings = Field(ServeSettings(), description="Where feeds are handed out.")
+    push: PushSettings = Field(PushSettings(), description="Which WebSub hubs hear of changed feeds.")
     taxonomy: TaxonomySettings = Field(TaxonomySettings(), description="Where topics and providers are named.")

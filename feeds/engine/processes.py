@@ -45,11 +45,12 @@ class ProcessEngine:
 
 @contextmanager
 def _deaf_children() -> Iterator[None]:
-    """Let processes that are started here never hear of Ctrl-C, not even while they still import.
+    """Let processes that are started here never hear of Ctrl-C or SIGTERM, not even while they still import.
 
-    It goes to the whole process group; the parent alone decides what it means, and hears of it right after.
+    One goes to the whole process group, systemd sends the other to all processes of a service; the parent alone
+    decides what they mean, and hears of them right after.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:

@@ -17,6 +17,8 @@ from feeds.store.items import Items
 from feeds.store.leases import Leases
 from feeds.store.links import Links
 from feeds.store.meta import Meta
+from feeds.store.pings import Pings
+from feeds.store.ticks import Ticks
 
 
 class Store:
@@ -33,6 +35,8 @@ class Store:
         self.items = Items(connection)
         self.feeds = Feeds(connection)
         self.links = Links(connection)
+        self.ticks = Ticks(connection)
+        self.pings = Pings(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -50,6 +54,13 @@ class Store:
             if isinstance(error, DBAPIError):
                 raise StateError(f"the state cannot be written: {error.orig}") from error
             raise
+
+    def compact(self) -> None:
+        """Have the database look after itself."""
+        if self._connection.dialect.name == "sqlite":
+            self._connection.exec_driver_sql("PRAGMA optimize")
+            # A write-ahead log keeps the size it once had: after a first build that is as large as the state.
+            self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Give the connection back."""

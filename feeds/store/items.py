@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from feeds.store import schema
 from feeds.store.rows import add, chunks, put
@@ -95,3 +95,8 @@ class Items:
         """Return the feeds with an item published after `after` and not later than `until`."""
         within = (membership.c.published > after, membership.c.published <= until)
         return list(self._connection.execute(select(membership.c.feed).where(*within).distinct()).scalars())
+
+    def next_due(self, now: int) -> int | None:
+        """Return when the next item that is dated in the future appears, or None."""
+        query = select(func.min(item.c.published)).where(item.c.published > now, item.c.story.is_not(None))
+        return self._connection.execute(query).scalar()

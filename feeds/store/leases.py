@@ -1,28 +1,35 @@
 """Leases: who may do a piece of work, and until when. A dead holder's lease runs out by itself."""
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
 from feeds.store import schema
-from feeds.store.rows import put
+from feeds.store.rows import insert_into
+
+lease = schema.lease
 
 
 class Leases:
-    """Named leases; call inside a transaction."""
+    """Named leases; call inside a transaction. Times are seconds since 1970."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def holder(self, name: str, now: int) -> str:
-        """Return who holds the lease at `now` (seconds since 1970), or ""."""
-        lease = schema.lease.c
-        found = self._connection.execute(select(lease.holder).where(lease.name == name, lease.until > now)).scalar()
-        return str(found or "")
+        """Return who holds the lease at `now`, or ""."""
+        query = select(lease.c.holder).where(lease.c.name == name, lease.c.until > now)
+        return str(self._connection.execute(query).scalar() or "")
 
-    def take(self, name: str, holder: str, until: int) -> None:
-        """Give the lease to `holder`, whoever had it."""
-        put(self._connection, schema.lease, ("name", "holder", "until"), [(name, holder, until)])
+    def claim(self, name: str, holder: str, until: int, now: int, dead: str = "") -> str:
+        """Give the lease to `holder` if nobody, or `dead`, has it at `now`; return who has it then.
+
+        One statement looks and takes, so that two processes on one PostgreSQL cannot both believe they have it.
+        """
+        statement = insert_into(self._connection, lease).values(name=name, holder=holder, until=until)
+        free = or_(lease.c.holder.in_((holder, dead)), lease.c.until <= now)
+        news = {"holder": statement.excluded.holder, "until": statement.excluded.until}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=news, where=free))
+        return self.holder(name, now)
 
     def release(self, name: str, holder: str) -> None:
         """End the lease if `holder` still has it."""
-        lease = schema.lease
         self._connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))

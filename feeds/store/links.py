@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from feeds.store import schema
-from feeds.store.rows import add, chunks, insert_into, put
+from feeds.store.rows import add, chunks, insert_into, put, remove
 
 link, use, host_table, item = schema.link, schema.link_use, schema.link_host, schema.item
 
@@ -130,6 +130,17 @@ class Links:
         query = select(link).where(_used(), *_is_due(due), link.c.host == host, behind)
         rows = self._connection.execute(query.order_by(link.c.due, link.c.url).limit(limit))
         return [LinkRow(*row) for row in rows]
+
+    def unused(self, before: int) -> list[LinkRow]:
+        """Return links that no item uses and that were last checked before `before`."""
+        query = select(link).where(~_used(), link.c.checked < before)
+        return [LinkRow(*row) for row in self._connection.execute(query)]
+
+    def drop(self, urls: Iterable[str], before: int) -> None:
+        """Forget links, and hosts without any that nobody was to ask since `before`."""
+        remove(self._connection, link, "url", urls)
+        idle = ~select(link.c.url).where(link.c.host == host_table.c.host).exists()
+        self._connection.execute(delete(host_table).where(idle, host_table.c.until < before))
 
     def controls(self, most: int) -> list[LinkRow]:
         """Return links of different hosts that were fine when they were last asked, the latest first."""

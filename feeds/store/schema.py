@@ -11,7 +11,10 @@
     link_use     which items use which URL          link_host   each host's pace, and who may ask it now
     stale_item   work not yet done: written by one step, removed by the next, so a killed build goes on
     stale_feed   likewise
-    lease        who may build
+    lease        who may build, and which daemon is at work
+    tick         one row a task of the daemon: when it ran last, how that went, when it is due
+    ping         feeds that a WebSub hub has still to be told of
+    hub          when each hub may be asked again, and how it answered
     meta         counters and digests
 
 Changing a table means raising VERSION.
@@ -19,7 +22,7 @@ Changing a table means raising VERSION.
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-VERSION = "2"
+VERSION = "3"
 
 metadata = MetaData()
 
@@ -171,3 +174,35 @@ link_host = Table(
 stale_item = Table("stale_item", metadata, Column("item", TEXT, primary_key=True))
 
 stale_feed = Table("stale_feed", metadata, Column("feed", Integer, primary_key=True))
+
+tick = Table(
+    "tick",
+    metadata,
+    Column("name", TEXT, primary_key=True),
+    Column("due", BigInteger, nullable=False),
+    Column("started", BigInteger, nullable=False),
+    Column("ended", BigInteger, nullable=False),
+    Column("good", BigInteger, nullable=False),  # when it last went well
+    Column("fails", Integer, nullable=False),  # since then
+    Column("detail", TEXT, nullable=False),
+)
+
+ping = Table(
+    "ping",
+    metadata,
+    Column("hub", TEXT, primary_key=True),
+    Column("url", TEXT, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+hub = Table(
+    "hub",
+    metadata,
+    Column("url", TEXT, primary_key=True),
+    Column("due", BigInteger, nullable=False),
+    Column("fails", Integer, nullable=False),
+    Column("good", BigInteger, nullable=False),
+    Column("detail", TEXT, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -34,7 +34,7 @@ def test_a_failure_takes_back_everything(store: Store) -> None:
         with store.transaction():
             store.meta.put("kept", "2")
             store.meta.put("new", "2")
-            store.leases.take("build", "me", NOW + 1)
+            store.leases.claim("build", "me", NOW + 1, NOW)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

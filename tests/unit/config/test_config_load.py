@@ -68,6 +68,16 @@ FAULTS = {
     "too small": ("feeds: {limit: 0}", f"{HERE}:1:16: feeds.limit: must be at least 1, not 0"),
     "no age": ("feeds: {max_age_days: 0}", f"{HERE}:1:23: feeds.max_age_days: must be at least 1, not 0"),
     "no time to live": ("feeds: {ttl: 0}", f"{HERE}:1:14: feeds.ttl: must be at least 1, not 0"),
+    "no timetable": (
+        "schedule: {build: hourly}",
+        f"{HERE}:1:19: schedule.build: must be a span such as 15m or 1h, or five crontab fields such as 17 3 * * *, "
+        "not 'hourly'",
+    ),
+    "no port": (
+        "serve: {address: localhost}",
+        f"{HERE}:1:18: serve.address: must be an address and a port such as 127.0.0.1:8000 or [::]:8000, "
+        "not 'localhost'",
+    ),
     "negative": ("jobs: -1", f"{HERE}:1:7: jobs: must be at least 0, not -1"),
     "text for a switch": ("strict: maybe", f"{HERE}:1:9: strict: must be true or false, not 'maybe'"),
     "text for a list": ("records: seeds", f"{HERE}:1:10: records: must be a list such as [a, b], not 'seeds'"),
@@ -284,6 +294,7 @@ def test_the_default_settings_are_those_promised():
             "limit": 50,
             "max_age_days": None,
             "ttl": 60,
+            "encodings": [],
         },
         "links": {
             "contact": "",
@@ -300,6 +311,22 @@ def test_the_default_settings_are_those_promised():
             "budget_seconds": 300,
             "proxy": "",
         },
+        "schedule": {
+            "build": "15m",
+            "check": "10m",
+            "push": "1m",
+            "tidy": "17 3 * * *",
+            "time_zone": "UTC",
+            "jitter_seconds": 5,
+            "watch": True,
+        },
+        "serve": {
+            "address": "127.0.0.1:8000",
+            "admin": "127.0.0.1:8001",
+            "memory_mb": 256,
+            "connections": 10_000,
+        },
+        "push": {"hubs": [], "wait_seconds": 10},
         "taxonomy": {"topics": "config/topics.yaml", "providers": "config/providers.yaml"},
     }  # fmt: skip
 

@@ -28,12 +28,17 @@ class Engine(Protocol):
 class Sink(Protocol):
     """Wherever files are published."""
 
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """Return the compressed forms that it keeps beside each file."""
+        ...
+
     def listings(self) -> dict[str, bytes]:
         """Return what is published now, folder by folder."""
         ...
 
     def stage(self, artifact: Artifact) -> bool:
-        """Keep a file for `commit`, or return False where it is in place already."""
+        """Keep a file for `commit`, or return False where it is in place already; see to its compressed forms."""
         ...
 
     def commit(self, delete: Iterable[str]) -> None:

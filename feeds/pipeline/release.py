@@ -12,9 +12,11 @@ from feeds.items.encoding import decode_story
 from feeds.items.merge import item as item_of
 from feeds.items.slugs import fold
 from feeds.model import Artifact, FeedSpec, FeedSummary, WindowRow
+from feeds.pipeline.hub_queue import queue_changed
 from feeds.pipeline.order import BuildOrder, BuildReport, Ports
 from feeds.publish import plan
 from feeds.selection import cut, feed_spec, window_digest
+from feeds.sinks.encodings import plain
 from feeds.store.feeds import FeedRow
 from feeds.store.items import Items
 from feeds.store.rows import chunks
@@ -47,13 +49,18 @@ class _Release:
         self.order, self.report = order, report
         self.store, self.sink, self.progress = ports.store, ports.sink, ports.progress
         self.published = ports.store.feeds.listings()
-        self.damaged = _damaged(self.published, ports.sink.listings())
+        self.damaged = frozenset(map(plain, _damaged(self.published, ports.sink.listings())))
+        self.encodings = " ".join(ports.sink.encodings)
+        self.recoded = ports.store.meta.get("encodings") != self.encodings
+        self.gone: list[str] = []
         self.delete: list[str] = []
 
     def run(self) -> None:
         """Do what there is to do; where that is nothing, write nothing, not even to the state."""
         marked = self._marked()
         rows = self.store.feeds.all()
+        if self.recoded:  # what is published stays as it is; what stands beside it does not
+            self.damaged |= {CATALOGUE, *(path for row in rows for path in json.loads(row.files))}
         live = [row for row in rows if self._configured(row)]
         hurt = {row.id for row in rows if self.damaged.intersection(json.loads(row.files))} if self.damaged else set()
         begun = {row.id for row in rows if '""' in row.files and not _is_out(row)}
@@ -110,14 +117,15 @@ class _Release:
             for row in dead:
                 self.delete += json.loads(row.files)
                 done[row.id] = replace(row, window="", files="{}")
-            rows = [done.get(row.id, row) for row in rows]
+            before, rows = rows, [done.get(row.id, row) for row in rows]
+            self.gone = self._gone([row for row in before if row.id in done], rows)
             self._catalogue(rows)
             self.delete = self._left_over(rows)
             self.sink.commit(self.delete)
         except BaseException:
             self.sink.clear()
             raise
-        self._remember(list(done.values()))
+        self._remember(list(done.values()), before)
 
     def _announce(self, rows: Sequence[FeedRow], done: Mapping[int, FeedRow]) -> None:
         """Note files that were not there before: killed while it publishes, a build must not leave them unknown.
@@ -130,18 +138,34 @@ class _Release:
                 known = json.loads(row.files)
                 new = json.loads(done[row.id].files).keys() - known.keys()
                 coming += [replace(row, files=json.dumps(dict.fromkeys(sorted(new), "") | known))] if new else []
-        if coming:
+        if coming or self.recoded:
             with self.store.transaction():
                 self.store.feeds.put(coming)
+                if self.recoded:
+                    self.store.meta.put("encodings", "?")  # some there, some not: for every next build, a change
 
-    def _remember(self, rows: list[FeedRow]) -> None:
+    def _gone(self, before: Sequence[FeedRow], rows: Sequence[FeedRow]) -> list[str]:
+        """Return the keys under which something was published once and nothing is now; `before` are rows that change.
+
+        Only a digest says that a build came to its end with the file in place: a topic of drafts has none, and what a
+        killed build announced has "".
+        """
+        known: list[str] = json.loads(self.store.meta.get("gone", "[]"))
+        was = [path for row in before for path, digest in json.loads(row.files).items() if digest]
+        shown = {row.key for row in rows if row.files != "{}"}
+        return sorted({*known, *(path.rpartition(".")[0] for path in was)} - shown)
+
+    def _remember(self, rows: list[FeedRow], before: list[FeedRow]) -> None:
         listings = self.sink.listings()
         with self.store.transaction():
             self.store.feeds.put(rows)
             self.store.feeds.unmark()
             self.store.feeds.keep_listings(listings, sorted(self.published.keys() - listings.keys()))
             self.store.meta.put("site", self.order.site_digest)
+            self.store.meta.put("encodings", self.encodings)
+            self.store.meta.put("gone", json.dumps(self.gone))
             self.store.meta.put("released", str(self.order.now))
+            queue_changed(self.store, self.order.site, before, rows, self.order.now)
         self.report.written.sort()
         self.report.deleted = self.delete
 
@@ -168,7 +192,7 @@ class _Release:
         self.report.rendered = entries.rendered
 
     def _stage(self, row: FeedRow, files: Iterable[Artifact]) -> FeedRow:
-        todo = plan(tuple(files), json.loads(row.files), frozenset(self.damaged))
+        todo = plan(tuple(files), json.loads(row.files), self.damaged)
         self._write(todo.write)
         self.delete += todo.delete
         return replace(row, files=json.dumps(todo.manifest))
@@ -180,7 +204,7 @@ class _Release:
         from feeds.render import render_catalogue  # noqa: PLC0415  see _render
 
         shown = [row for row in rows if row.files != "{}"]
-        self._write([render_catalogue([self._summary(row) for row in shown], self.order.site)])
+        self._write([render_catalogue([self._summary(row) for row in shown], self.order.site, self.gone)])
 
     def _summary(self, row: FeedRow) -> FeedSummary:
         updated = datetime.fromtimestamp(row.updated, UTC) if row.updated is not None else None

@@ -13,14 +13,19 @@ from feeds.render.wording import feed_description, feed_title, site_title
 CATALOGUE_PATH = "feeds.json"
 
 
-def render_catalogue(summaries: Sequence[FeedSummary], site: Site) -> Artifact:
-    """Return the catalogue, one feed a line, in the order given."""
-    head = {
+def render_catalogue(summaries: Sequence[FeedSummary], site: Site, gone: Sequence[str] = ()) -> Artifact:
+    """Return the catalogue, one feed a line, in the order given.
+
+    `gone` are the keys of feeds that were published once and are not any more: a server may answer 410 for them.
+    """
+    head: dict[str, Any] = {
         "title": site_title(site),
         "description": site.description,
         "home_page_url": home_url(site),
         "language": site.language,
     }
+    if gone:
+        head["gone"] = sorted(gone)
     lines = [json.encode(_line(summary, site)) for summary in summaries]
     return Artifact(CATALOGUE_PATH, one_a_line(head, "feeds", lines))
 

@@ -2,16 +2,22 @@
 
 A build that fails before `commit` leaves the last good tree untouched; one killed during it leaves whole files only,
 and the next build finds and finishes the rest. Never writes outside its folder, never deletes what it was not told to.
+
+Beside a file X stand its compressed forms X.gz and X.br, as many as are wanted: made of the bytes of X, with the time
+of X. Web servers send them without looking at X, so at no moment may one stand beside other bytes than its own: the old
+forms go, then X is renamed into place, then the new forms. In between, and after a kill, servers send X itself.
 """
 
 import os
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from feeds.disk.listing import list_folder
 from feeds.errors import PublishError
 from feeds.model import Artifact
+from feeds.sinks.encodings import SUFFIXES, forms
 
 ENDINGS = (".rss", ".atom", ".json")
 STAGE = ".stage"
@@ -19,13 +25,25 @@ STAGE = ".stage"
 _SETTLED_NS = 2**62
 
 
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What `commit` does about one file: `drop` and `bring` are suffixes of its compressed forms."""
+
+    path: str
+    whole: bool  # whether the file itself is staged, not only forms of what is in place
+    drop: tuple[str, ...]
+    bring: tuple[str, ...]
+
+
 class FolderSink:
     """One output folder; only the holder of the build lease may stage and commit."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, encodings: Iterable[str] = ()) -> None:
         self.root = root
+        self.encodings = tuple(encodings)
+        self._listed = (*ENDINGS, *(ending + SUFFIXES[each] for each in self.encodings for ending in ENDINGS))
         self._stage = root / STAGE
-        self._staged: list[str] = []
+        self._staged: list[_Move] = []
         self._folders: set[str] = set()
 
     def listings(self) -> dict[str, bytes]:
@@ -35,7 +53,7 @@ class FolderSink:
         while waiting:
             path = waiting.pop()
             try:
-                folder = list_folder(path, ENDINGS, _SETTLED_NS)
+                folder = list_folder(path, self._listed, _SETTLED_NS)
             except OSError as error:
                 raise self._failure(error) from error
             found[os.path.relpath(path, self.root).replace(os.sep, "/")] = folder.entries
@@ -53,43 +71,71 @@ class FolderSink:
             raise self._failure(error) from error
 
     def stage(self, artifact: Artifact) -> bool:
-        """Keep a file for `commit`; return False, keeping nothing, where the very same bytes are in place already."""
+        """Keep a file for `commit`; return False, keeping none, where the very same bytes are in place already.
+
+        What is missing or wrong beside it is kept for `commit` either way.
+        """
         try:
-            return self._write(artifact)
+            return self._keep(artifact)
         except OSError as error:
             raise self._failure(error) from error
 
-    def _write(self, artifact: Artifact) -> bool:
-        target = self._safe(self.root, artifact.path)
-        if _same(target, artifact.body):
-            return False
-        staged = self._safe(self._stage, artifact.path)
+    def _keep(self, artifact: Artifact) -> bool:
+        path, target = artifact.path, self._safe(self.root, artifact.path)
+        wanted = forms(path, artifact.body, self.encodings)
+        whole = not _same(target, artifact.body)
+        if whole:
+            drop, bring = tuple(SUFFIXES.values()), tuple(wanted)
+            self._write(path, artifact.body)
+        else:
+            drop = tuple(each for each in SUFFIXES.values() if each not in wanted and os.path.lexists(target + each))
+            bring = tuple(each for each, body in wanted.items() if not _is_form(target + each, body, of=target))
+        for suffix in bring:
+            self._write(path + suffix, wanted[suffix])
+        if whole or drop or bring:
+            self._staged.append(_Move(path, whole, drop, bring))
+        return whole
+
+    def _write(self, path: str, body: bytes) -> None:
+        staged = self._safe(self._stage, path)
         folder = os.path.dirname(staged)
         if folder not in self._folders:
             os.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
-        _write(staged, artifact.body)
-        self._staged.append(artifact.path)
-        return True
+        _write(staged, body)
 
     def commit(self, delete: Iterable[str]) -> None:
-        """Rename every staged file into place, then delete `delete`."""
+        """Rename every staged file into place, then delete `delete`, each with its compressed forms.
+
+        The stage goes last: as long as it stands, a publish is under way or was killed.
+        """
         try:
-            for path in self._staged:
-                self._move(path)
+            for move in self._staged:
+                self._move(move)
             for path in delete:
-                Path(self._safe(self.root, path)).unlink(missing_ok=True)
+                target = self._safe(self.root, path)
+                for name in (*(target + each for each in SUFFIXES.values()), target):
+                    Path(name).unlink(missing_ok=True)
         except OSError as error:
             raise self._failure(error) from error
         self.clear()
 
-    def _move(self, path: str) -> None:
-        source, target = self._safe(self._stage, path), self._safe(self.root, path)
-        try:
-            _set_later(source, os.stat(target))
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-        os.replace(source, target)
+    def _move(self, move: _Move) -> None:
+        source, target = self._safe(self._stage, move.path), self._safe(self.root, move.path)
+        if move.whole:
+            try:
+                _set_later(source, os.stat(target))
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+        time = os.stat(source if move.whole else target).st_mtime_ns
+        for suffix in move.bring:
+            os.utime(source + suffix, ns=(time, time))
+        for suffix in move.drop:
+            Path(target + suffix).unlink(missing_ok=True)
+        if move.whole:
+            os.replace(source, target)
+        for suffix in move.bring:
+            os.replace(source + suffix, target + suffix)
 
     def _safe(self, root: Path, path: str) -> str:
         """Return where a file goes; a path that would leave the folder is a fault of the program, so it stops."""
@@ -120,6 +166,11 @@ def _same(path: str, body: bytes) -> bool:
             return stream.read() == body
     except FileNotFoundError:
         return False
+
+
+def _is_form(path: str, body: bytes, *, of: str) -> bool:
+    """Tell whether this compressed form of the file `of` is in place, with its time."""
+    return _same(path, body) and os.stat(path).st_mtime_ns == os.stat(of).st_mtime_ns
 
 
 def _set_later(path: str, old: os.stat_result) -> None:

@@ -1,5 +1,7 @@
 """A build that is killed anywhere and run again gives what one that was left alone gives, and never half a file."""
 
+import gzip
+import json
 import os
 import shutil
 import signal
@@ -7,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import brotli
 import pytest
 from killing import changes_of, context, kill_at
 from project import START, Draft, Mention, Project
@@ -45,6 +48,24 @@ def reconfigured(project: Project) -> int:
     return START + DAY
 
 
+def compressed(project: Project) -> int:
+    project.configure(feeds={"encodings": ["gzip", "br"]})
+    return edited(project)
+
+
+def compressed_from_now_on(project: Project) -> int:
+    project.build(first(project))
+    project.configure(feeds={"encodings": ["gzip", "br"]})
+    return START + DAY
+
+
+def compressed_until_now(project: Project) -> int:
+    project.configure(feeds={"encodings": ["gzip", "br"]})
+    project.build(first(project))
+    project.configure(feeds={"encodings": ["br"]})
+    return START + DAY
+
+
 def copy(source: Path, target: Path) -> Project:
     """Copy a project, its files under their old inodes: a new inode would count as tampered with."""
 
@@ -78,6 +99,47 @@ def test_resumed_after_a_kill_anywhere(tmp_path: Path, prepare: Callable[[Projec
     assert calm.tree() == after
 
 
+def reconfigure(project: Project, **settings: object) -> None:
+    project.config.unlink()  # in a copy it is a link to the file of `start`
+    project.configure(**settings)
+
+
+def assert_forms_are_true(project: Project) -> None:
+    """No compressed form stands beside other bytes than its own, or has another time."""
+    tree = {name: body for name, body in project.tree().items() if not name.startswith(".stage/")}
+    stamps = project.stamps()
+    for name, body in tree.items():
+        if name.endswith((".gz", ".br")):
+            decoded = gzip.decompress(body) if name.endswith(".gz") else brotli.decompress(body)
+            assert (decoded, stamps[name]) == (tree[name[:-3]], stamps[name[:-3]]), name
+
+
+@pytest.mark.parametrize("prepare", [compressed, compressed_from_now_on, compressed_until_now])
+def test_resumed_with_compressed_forms(tmp_path: Path, prepare: Callable[[Project], int]) -> None:
+    start = tmp_path / "start"
+    now = prepare(Project(start))
+    calm = copy(start, tmp_path / "calm")
+    server = context()
+    changes = changes_of(server, calm.root, now)
+    after = calm.tree()
+    assert any(name.endswith(".br") for name in after)
+    without = {name: body for name, body in after.items() if not name.endswith((".gz", ".br"))}
+    # The last fifth of the changes and some more publish: that is where forms come and go.
+    for change in (*range(11, changes // 2, changes // 6), *range(changes // 2, changes, changes // 24)):
+        project = copy(start, tmp_path / "killed")
+        assert kill_at(server, project.root, now, change) == -signal.SIGKILL
+        assert_forms_are_true(project)
+        other = copy(project.root, tmp_path / "other")
+        project.build(now)
+        assert project.tree() == after, change
+        assert_forms_are_true(project)
+        reconfigure(other)
+        other.build(now)
+        assert other.tree() == without, change
+        shutil.rmtree(project.root)
+        shutil.rmtree(other.root)
+
+
 def test_withdrawn_after_a_kill_while_it_was_published(tmp_path: Path) -> None:
     start, now = tmp_path / "start", START + 30
     story = Draft("https://news.example/x", "Xgone", topics=("Xtopic",), provider=("Xprovider", "xprovider.example"))
@@ -100,4 +162,9 @@ def test_withdrawn_after_a_kill_while_it_was_published(tmp_path: Path) -> None:
         assert len(left) in (0, 6), change
         assert left <= out, change
         assert left or project.tree() == before, change
+        reconfigure(project, feeds={"topics": False, "providers": False})
+        project.build(START + 60)
+        told = {f"{key}.atom" for key in json.loads(project.tree()["feeds.json"])["gone"]}
+        # Only what a build that came to its end has published is told as gone.
+        assert told - before.keys() == {name for name in left if name.endswith(".atom")}, change
         shutil.rmtree(project.root)

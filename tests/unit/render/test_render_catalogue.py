@@ -33,3 +33,11 @@ def test_the_catalogue_lists_every_feed_in_the_order_given(site):
 def test_a_feed_is_one_line_of_the_catalogue(site):
     assert len(render_catalogue([FeedSummary(AI, 0, None)] * 3, site).body.splitlines()) == 11
     assert json.loads(render_catalogue([], site).body)["feeds"] == []
+
+
+def test_what_is_gone_is_told_in_order_and_only_if_there_is_any(site):
+    document = json.loads(render_catalogue([], site, ["topics/z", "all", "providers/künstlich.example"]).body)
+    assert document["gone"] == ["all", "providers/künstlich.example", "topics/z"]
+    assert list(document)[-2:] == ["gone", "feeds"]
+    assert render_catalogue([], site, []) == render_catalogue([], site)
+    assert "gone" not in json.loads(render_catalogue([], site).body)

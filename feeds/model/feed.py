@@ -11,7 +11,8 @@ class Site:
     """What all feeds share. `base_url` ends with a slash; everything under it is ours.
 
     `authority` tells our feeds from everybody else's in their ids: a host, kept when the site moves to another.
-    `ttl` is in minutes (RSS 2.0 `<ttl>`); `image` is the absolute URL of a GIF, JPEG or PNG or "".
+    `ttl` is in minutes (RSS 2.0 `<ttl>`); `image` is the absolute URL of a GIF, JPEG or PNG or "". `hubs` are the URLs
+    of the WebSub hubs that tell subscribers of changes.
     """
 
     base_url: str
@@ -25,6 +26,7 @@ class Site:
     home_url: str = ""
     authority: str = ""
     formats: tuple[str, ...] = ("rss", "atom", "json")
+    hubs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

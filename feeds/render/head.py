@@ -18,7 +18,8 @@ def rss_head(spec: FeedSpec, updated: datetime, site: Site) -> bytes:
     head = _head(spec, site, "rss")
     head.ttl(site.ttl)
     head.updated(_UnwrittenDate.fromtimestamp(0, updated.tzinfo))
-    head.register_extension("completion", partial(_Completion, rss.NAMESPACES, partial(rss.complete_channel, updated)))
+    complete = partial(rss.complete_channel, updated, site.hubs)
+    head.register_extension("completion", partial(_Completion, rss.NAMESPACES, complete))
     return rss.channel_head(head.rss_str(pretty=True))
 
 
@@ -41,8 +42,9 @@ def _head(spec: FeedSpec, site: Site, ending: str) -> Any:
     head.generator("feeds")  # without a version: a new one would change every file
     head.logo(image_url(spec, site) or None)
     own = {"href": feed_url(site, spec.key, ending), "rel": "self", "type": MEDIA_TYPES[ending]}
-    # feedgen makes the last link the RSS <link>, so the page comes after the feed itself
-    head.link([own, {"href": home_url(site), "rel": "alternate", "type": "text/html"}])
+    hubs = [{"href": hub, "rel": "hub"} for hub in site.hubs]  # feedgen writes them in Atom only
+    # feedgen makes the last link the RSS <link>, so the page comes after all others
+    head.link([own, *hubs, {"href": home_url(site), "rel": "alternate", "type": "text/html"}])
     return head
 
 

@@ -42,6 +42,7 @@ def feed_file(spec: FeedSpec, site: Site, items: Sequence[bytes]) -> bytes:
         "icon": image_url(spec, site),
         "authors": [_author(site_author(site), home_url(site))],
         "language": site.language,
+        "hubs": [{"type": "WebSub", "url": hub} for hub in site.hubs],
     }
     return one_a_line(_present(members), "items", items)
 

@@ -4,6 +4,7 @@ Follows the RSS 2.0 specification, the RSS Advisory Board's profile and Media RS
 date in RSS: its formatter sets the locale of the whole process, which other threads see.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -19,6 +20,7 @@ NAMESPACES = {"dc": "http://purl.org/dc/elements/1.1/", "media": MEDIA_NS}
 ITEM_END = b"</item>"
 CHANNEL_END = b"  </channel>\n</rss>\n"
 
+_ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 _ITEM_PLAIN = plain_elements("title", "category")  # not description: in an item that is HTML
 _CHANNEL_PLAIN = plain_elements("title", "description", "copyright")
 
@@ -32,9 +34,13 @@ def item_line(element: Any, item: Item, words: Words, media: str) -> bytes:
     return written.removesuffix(ITEM_END) + added.encode() + ITEM_END
 
 
-def complete_channel(updated: datetime, root: Any) -> None:
-    """Add to feedgen's `<channel>` the time its contents last changed."""
-    SubElement(root[0], "lastBuildDate").text = format_datetime(updated)
+def complete_channel(updated: datetime, hubs: Iterable[str], root: Any) -> None:
+    """Add to feedgen's `<channel>` when its contents last changed, and after its own address the hubs (WebSub 4)."""
+    channel = root[0]
+    SubElement(channel, "lastBuildDate").text = format_datetime(updated)
+    own = channel.find(_ATOM_LINK)
+    for hub in reversed(tuple(hubs)):
+        own.addnext(channel.makeelement(_ATOM_LINK, {"href": hub, "rel": "hub"}))
 
 
 def channel_head(document: bytes) -> bytes:

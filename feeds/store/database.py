@@ -70,7 +70,7 @@ class Store:
 
 def open_store(url: str) -> Store:
     """Open the state at an SQLAlchemy URL, making it where there is none yet."""
-    engine = _engine(url)
+    engine = engine_of(url)
     try:
         connection = engine.connect()
         store = Store(connection)
@@ -80,7 +80,8 @@ def open_store(url: str) -> Store:
     return store
 
 
-def _engine(url: str) -> Engine:
+def engine_of(url: str) -> Engine:
+    """Return a way to connect to an SQLAlchemy URL. Raises UsageError or StateError."""
     try:
         parsed = make_url(url)
         if parsed.drivername == "postgresql":  # what everybody writes; SQLAlchemy would look for psycopg2

@@ -80,19 +80,21 @@ class WebClient:
         url: str,
         headers: Mapping[str, str] | None = None,
         *,
+        content: bytes | None = None,
         body_cap: int | None = None,
         verify: bool = True,
     ) -> Answer:
         """Send one request and return what came of it, within `limits.total` seconds.
 
-        `headers` go over our own. `body_cap` in bytes outweighs `limits.body`; a HEAD has no body to read.
+        `headers` go over our own, and name the type of `content`, the body sent. `body_cap` in bytes outweighs
+        `limits.body`; a HEAD has no body to read.
         """
         started = time.monotonic()
         seen = _Seen(cap=self.limits.body if body_cap is None else body_cap)
         error = ""
         try:
             async with asyncio.timeout(self.limits.total):
-                await self._exchange(self._request(method, url, headers, verify=verify), seen)
+                await self._exchange(self._request(method, url, headers, content, verify=verify), seen)
         except FAR_FAULTS as fault:
             error = "" if seen.truncated else code_of(fault)
             if isinstance(fault, WebError) and fault.status:
@@ -100,12 +102,14 @@ class WebClient:
         millis = round((time.monotonic() - started) * 1000)
         return replace(seen.answer, body=bytes(seen.body), error=error, millis=millis, truncated=seen.truncated)
 
-    def _request(self, method: str, url: str, headers: Mapping[str, str] | None, *, verify: bool) -> httpx.Request:
+    def _request(
+        self, method: str, url: str, headers: Mapping[str, str] | None, content: bytes | None, *, verify: bool
+    ) -> httpx.Request:
         if reason := url_refusal(url):
             raise WebError(reason)
         fields = httpx.Headers({**self._fields, **headers}) if headers else self._fields
         extensions: dict[str, Any] = {} if verify else {UNVERIFIED: True}
-        return httpx.Request(method, url, headers=fields, extensions=extensions)
+        return httpx.Request(method, url, headers=fields, content=content, extensions=extensions)
 
     async def _exchange(self, request: httpx.Request, seen: "_Seen") -> None:
         response = await self._client.send(request, stream=True)

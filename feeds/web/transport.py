@@ -18,6 +18,7 @@ from feeds.web.wire import Wire
 
 _PORTS = {"http": 80, "https": 443}
 _STALE = frozenset(("reset", "empty-reply"))
+_REPEATABLE = frozenset(("HEAD", "GET"))
 # Keys of `extensions`. Of a request: take any certificate. Of an answer: its header fields, and who gave it. httpx does
 # not see the fields: it prepares the next request of every redirect it is not to follow, and raises where it cannot.
 UNVERIFIED = "unverified"
@@ -42,7 +43,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         is_verified = UNVERIFIED not in request.extensions
         origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme], is_verified)
         message = _head(request) + await request.aread()
-        wire, answer = await self._exchange(origin, message, head_only=request.method == "HEAD")
+        head_only = request.method == "HEAD"
+        # What must not be sent twice (RFC 9110, section 9.2.2) goes over no connection that may be dead already.
+        exchange = self._exchange if request.method in _REPEATABLE else self._on_fresh
+        wire, answer = await exchange(origin, message, head_only=head_only)
         return httpx.Response(
             answer.status,
             stream=_Body(wire, self._idle, origin),

@@ -69,28 +69,6 @@ def test_other_connections_see_only_what_is_committed(store: Store, state_url: s
     other.close()
 
 
-@pytest.mark.parametrize(("now", "holder"), [(NOW, "me:1"), (NOW + 299, "me:1"), (NOW + 300, ""), (NOW + 900, "")])
-def test_a_lease_runs_out_by_itself(store: Store, now: int, holder: str) -> None:
-    with store.transaction():
-        store.leases.take("build", "me:1", NOW + 300)
-    assert store.leases.holder("build", now) == holder
-    assert store.leases.holder("other", now) == ""
-
-
-def test_a_lease_is_given_back_by_its_holder_alone(store: Store) -> None:
-    with store.transaction():
-        store.leases.take("build", "me:1", NOW + 300)
-        store.leases.release("build", "you:2")
-    assert store.leases.holder("build", NOW) == "me:1"
-    with store.transaction():
-        store.leases.take("build", "you:2", NOW + 600)
-        store.leases.release("build", "me:1")
-    assert store.leases.holder("build", NOW + 500) == "you:2"
-    with store.transaction():
-        store.leases.release("build", "you:2")
-    assert store.leases.holder("build", NOW) == ""
-
-
 def test_the_state_of_another_version_is_refused(store: Store, state_url: str) -> None:
     with store.transaction():
         store.meta.put("schema", "0")

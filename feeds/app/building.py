@@ -1,6 +1,5 @@
 """Put a build together from the settings: open what it works through, hold the lease, close everything again."""
 
-import gc
 import os
 import time
 from dataclasses import replace
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from feeds import __version__
 from feeds.app.leases import leased
 from feeds.app.link_policy import link_policy
+from feeds.app.ticks import BUILD, noted
 from feeds.errors import UsageError
 from feeds.items.rules import Rules
 from feeds.pipeline import BuildOrder, BuildReport, Ports, build
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from feeds.config.load import Loaded
     from feeds.pipeline.order import Engine, Progress
 
-LEASE = "build"
 DAY = 86_400
 
 
-def run_build(loaded: "Loaded", progress: "Progress", now_ns: int | None = None) -> BuildReport:
+def run_build(loaded: "Loaded", progress: "Progress", now_ns: int | None = None, *, wait: float = 0) -> BuildReport:
     """Build once with these settings, as of `now_ns` (nanoseconds since 1970; None is the present).
 
-    Raises UsageError, LeaseHeld, StateError or PublishError.
+    Waits so many seconds for another build to end. Raises UsageError, LeaseHeld, StateError or PublishError, and
+    whatever `progress` raises to have it stop.
     """
     from feeds.sinks.folder import FolderSink  # noqa: PLC0415  nor shutil, where nothing is built
     from feeds.store import open_store  # noqa: PLC0415  SQLAlchemy costs 150 ms
@@ -35,17 +35,21 @@ def run_build(loaded: "Loaded", progress: "Progress", now_ns: int | None = None)
     for root in loaded.record_roots:
         if not root.is_dir():
             raise UsageError(f"records: there is no folder {root}; name one: feeds build RECORDS_DIR")
-    order = build_order(loaded, time.time_ns() if now_ns is None else now_ns)
     store = open_store(loaded.state_url)
-    gc.freeze()  # what the imports made lives as long as the process; looking through it again costs 50 ms each time
+    clock = time.time if now_ns is None else (lambda: now_ns / 1e9)
     try:
-        with leased(store, LEASE) as renew:
+        with leased(store, BUILD, wait) as renew, noted(store, BUILD, clock) as note:
 
             def step(name: str, done: int, total: int) -> None:
                 renew()
                 progress(name, done, total)
 
-            return build(order, Ports(store, FolderSink(loaded.out), _engine(loaded.settings.jobs), step))
+            # Only now: what another build published while this one waited must not seem to come from the future.
+            order = build_order(loaded, time.time_ns() if now_ns is None else now_ns)
+            sink = FolderSink(loaded.out, loaded.settings.feeds.encodings)
+            report = build(order, Ports(store, sink, _engine(loaded.settings.jobs), step))
+            note.detail = f"{len(report.written)} written, {len(report.deleted)} removed"
+            return report
     finally:
         store.close()
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feeds import __version__
+from feeds.app.client import web_client
 from feeds.app.leases import holder_name, is_dead
 from feeds.app.link_policy import link_policy
 from feeds.app.stopping import unless_stopped
@@ -40,7 +40,6 @@ from feeds.store import Store, open_store
 from feeds.store.links import Due
 from feeds.web.addresses import url_refusal
 from feeds.web.client import WebClient
-from feeds.web.guard import networks
 from feeds.web.robots import RobotsBook
 
 if TYPE_CHECKING:
@@ -144,8 +143,7 @@ async def _crawl(
     loaded: "Loaded", wish: CheckWish, store: Store, queue: StoreQueue, results: StoreResults, watch: Watch | None
 ) -> Progress:
     links = loaded.settings.links
-    allowed = networks((*links.allow_networks, *wish.allow))
-    async with WebClient(_agent(links.contact), allowed=allowed, proxy=links.proxy) as client:
+    async with web_client(loaded, wish.allow) as client:
         robots = RobotsBook(client)
 
         async def probe(target: Target, now: int, gate: Gate) -> Observation:
@@ -173,10 +171,6 @@ async def _find_archives(client: WebClient, archive: str, store: Store, results:
     now = int(results.clock())
     pages = unarchived(store, ARCHIVE_MOST, ARCHIVE_AGAIN, now)
     keep_archives(store, await snapshots(client, archive, pages), now)
-
-
-def _agent(contact: str) -> str:
-    return f"feeds/{__version__} (+{contact})" if contact else f"feeds/{__version__}"
 
 
 def _pace(loaded: "Loaded", host: str) -> Pace:

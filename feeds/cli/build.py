@@ -72,6 +72,7 @@ def build(
     seconds = time.monotonic() - started
     settings = loaded.settings
     click.echo(as_json(report, seconds) if settings.json_output else as_text(report, loaded, seconds))
+    _push(loaded)
     return STRICT_EXIT if settings.strict and report.problems else 0
 
 
@@ -81,3 +82,11 @@ def _check(loaded: "Loaded") -> None:
 
     with Watcher() as watcher:
         run_check(loaded, CheckWish(seconds=float(loaded.settings.links.budget_seconds), archives=False), watcher.show)
+
+
+def _push(loaded: "Loaded") -> None:
+    if loaded.settings.push.hubs:
+        from feeds.app.pushing import push_after_build  # noqa: PLC0415  only where there are hubs
+
+        for line in push_after_build(loaded):
+            click.echo(line, err=True)

@@ -1,7 +1,8 @@
 """The command line: finds the command, and turns every outcome into an exit code.
 
 0: fine. 1: the state or the output cannot be used. 2: the call or the configuration is wrong. 3: `--strict`, and some
-record has a problem. 4: another build is at work. `feeds check` has its own 2 and 3: newly dead, and too many dead.
+record has a problem. 4: another build is at work. `feeds check` has its own 2 and 3: newly dead, and too many dead;
+`feeds status` and `feeds doctor` exit with 1 where something is wrong.
 """
 
 import gc
@@ -19,7 +20,13 @@ COMMANDS = {
     "build": ("feeds.cli.build", "build"),
     "check": ("feeds.cli.check", "check"),
     "config": ("feeds.cli.config", "config"),
+    "doctor": ("feeds.cli.doctor", "doctor"),
+    "init": ("feeds.cli.init", "init"),
     "links": ("feeds.cli.links", "links"),
+    "push": ("feeds.cli.push", "push"),
+    "run": ("feeds.cli.run", "run"),
+    "serve": ("feeds.cli.serve", "serve"),
+    "status": ("feeds.cli.status", "status"),
 }
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect
 

@@ -1,6 +1,5 @@
 """`feeds run`: the daemon."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,8 @@ def run(config: Path | None, *, serve: bool, address: str | None, log: str, **pl
         return load_settings(config, **{"serve.address": address}, **places)
 
     load()  # a fault in the settings should cost no imports
+    import asyncio  # noqa: PLC0415  30 ms that `--help` must not pay
+
     from feeds.app.daemon import Daemon  # noqa: PLC0415
 
     configure(log)

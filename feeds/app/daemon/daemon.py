@@ -57,7 +57,9 @@ class Daemon:
 
     async def _live(self) -> None:
         """Serve and work with the settings in force, until they change so that the servers must be made anew."""
-        async with Desks(self._loaded, serve=self._serve, threads=self._threads) as desks:
+        async with Desks(
+            self._loaded, serve=self._serve, threads=self._threads, standing_by=lambda: bool(self._standing_by)
+        ) as desks:
             served = desks.key
             while not self._stop.is_set() and served == desks.key_of(self._loaded):
                 await self._work_or_stand_by(desks)
@@ -119,7 +121,7 @@ class Daemon:
         try:
             loaded = self._load()
         except ConfigError as error:
-            log.error("the settings have faults; the old ones stay in force:\n%s", error)  # noqa: TRY400
+            log.error("the settings have faults; the old ones stay in force:\n%s", error)
         else:
             if loaded != self._loaded:
                 log.info("the settings have changed")

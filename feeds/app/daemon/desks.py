@@ -6,6 +6,7 @@ They stay open while the daemon works, stands by or takes new settings; only a n
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from feeds.app.health import Health
+    from feeds.app.standing import Status
     from feeds.config.load import Loaded
     from feeds.serve import FeedServer
 
@@ -23,8 +26,10 @@ log = logging.getLogger("feeds.daemon")
 class Desks:
     """Servers that run inside `async with`."""
 
-    def __init__(self, loaded: "Loaded", *, serve: bool, threads: ThreadPoolExecutor) -> None:
-        self._loaded, self._serve = loaded, serve
+    def __init__(
+        self, loaded: "Loaded", *, serve: bool, threads: ThreadPoolExecutor, standing_by: Callable[[], bool]
+    ) -> None:
+        self._loaded, self._serve, self._standing_by = loaded, serve, standing_by
         self._threads = threads
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -73,8 +78,9 @@ class Desks:
     def _open_admin(self) -> asyncio.Event:
         from feeds.serve import admin_app  # noqa: PLC0415  see _open_feeds
 
-        told = partial(_metrics, self._loaded)
-        app = admin_app(partial(_health, self._loaded), told)
+        app = admin_app(
+            partial(_health, self._loaded, self._standing_by), partial(_metrics, self._loaded, self._standing_by)
+        )
         return self._open(app, self._loaded.settings.serve.admin, "health and metrics at http://%s/health and /metrics")
 
     def _open(self, app: object, address: str, told: str) -> asyncio.Event:
@@ -106,16 +112,25 @@ class Desks:
                 task.result()
 
 
-def _health(loaded: "Loaded") -> tuple[bool, dict[str, object]]:
+def _judged(loaded: "Loaded", standing_by: Callable[[], bool]) -> "tuple[Status, Health]":
     from feeds.app.health import health  # noqa: PLC0415  only where somebody asks
     from feeds.app.status import read_status  # noqa: PLC0415
 
-    found = health(read_status(loaded, int(time.time())), loaded.settings)
-    return found.ready, {"ready": found.ready, "why": list(found.why), "warnings": list(found.warnings)}
+    status = read_status(loaded, int(time.time()))
+    return status, health(status, loaded.settings, standby=standing_by())
 
 
-def _metrics(loaded: "Loaded") -> bytes:
-    from feeds.app.metrics import metrics_text  # noqa: PLC0415  see _health
-    from feeds.app.status import read_status  # noqa: PLC0415
+def _health(loaded: "Loaded", standing_by: Callable[[], bool]) -> tuple[bool, dict[str, object]]:
+    _, judged = _judged(loaded, standing_by)
+    return judged.ready, {
+        "ready": judged.ready,
+        "standby": judged.standby,
+        "why": list(judged.why),
+        "warnings": list(judged.warnings),
+    }
 
-    return metrics_text(read_status(loaded, int(time.time())))
+
+def _metrics(loaded: "Loaded", standing_by: Callable[[], bool]) -> bytes:
+    from feeds.app.metrics import metrics_text  # noqa: PLC0415  see _judged
+
+    return metrics_text(*_judged(loaded, standing_by))

@@ -87,7 +87,8 @@ def push(loaded: "Loaded", stopped: Stopped) -> Outcome:
     from feeds.app.pushing import run_push  # noqa: PLC0415  see check
 
     report = run_push(loaded, stopped=stopped)
-    facts = {"told": sum(report.told.values()), "waiting": report.waiting, **report.failed}
+    failed = "; ".join(f"{hub}: {fault}" for hub, fault in report.failed.items())
+    facts = {"told": sum(report.told.values()), "waiting": report.waiting, "failed": failed}
     wake = {PUSH: float(report.next_due)} if report.next_due else {}
     return Outcome("told the hubs", facts, wake, changed=bool(report.told or report.failed))
 

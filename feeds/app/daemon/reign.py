@@ -5,6 +5,7 @@ Everything blocking runs in threads, so that readers are answered and signals ar
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -89,7 +90,7 @@ class Reign:
             return
         except FeedsError as error:
             if not self._stopping:
-                log.error("%s failed: %s", name, error, extra={"tick": name})  # noqa: TRY400  the text says it all
+                log.error("%s failed: %s", name, error, extra={"tick": name})
                 self._timetable.wake(name, time.time() + FAILED_AGAIN)
             return
         except Exception:
@@ -130,7 +131,7 @@ class Reign:
             try:
                 holder = await self._in_thread(renew, self._loaded.state_url)
             except FeedsError as error:
-                log.error("the state is out of reach: %s", error)  # noqa: TRY400
+                log.error("the state is out of reach: %s", error)
                 holder = "" if self.silent_for() < LEASE_SECONDS else "nobody"
             else:
                 self._beat = time.monotonic()
@@ -147,5 +148,5 @@ def watched(loaded: "Loaded") -> Watched:
     return Watched(
         tuple(map(str, loaded.record_roots)),
         (str(loaded.out), str(loaded.project / "config")),
-        tuple(map(str, loaded.files)),
+        tuple(os.path.abspath(each) for each in loaded.files),  # noqa: PTH100  as it is spelled, links and all
     )

@@ -28,7 +28,20 @@ def loaded(folder: Path, *words: str) -> set[str]:
     return set(done.stdout.rpartition("loaded: ")[2].split())
 
 
-HELP = ([], ["build"], ["check"], ["config", "show"], ["links"], ["links", "pin"])
+HELP = (
+    [],
+    ["build"],
+    ["check"],
+    ["config", "show"],
+    ["doctor"],
+    ["init"],
+    ["links"],
+    ["links", "pin"],
+    ["push"],
+    ["run"],
+    ["serve"],
+    ["status"],
+)
 
 
 @pytest.mark.parametrize("words", [["--version"], *([*words, "--help"] for words in HELP)])

@@ -4,6 +4,7 @@
         UsageError                  2  the call or the configuration is wrong; nothing was done
             ConfigError             2  one or more faults in the configuration, each with its place
         StateError                  1  the state cannot be opened, read or written
+        AddressError                1  an address cannot be listened at; it may become free
         PublishError                1  the output cannot be written; the last good tree stays
         LeaseHeld                   4  another build is at work on the same state
         Interrupted               130  asked to stop; what was done is kept
@@ -40,6 +41,10 @@ class StateError(FeedsError):
 
 class PublishError(FeedsError):
     """The output folder cannot be written."""
+
+
+class AddressError(FeedsError):
+    """An address to serve at cannot be had now."""
 
 
 class LeaseHeld(FeedsError):

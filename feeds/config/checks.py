@@ -100,6 +100,7 @@ def kind(value: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1), AfterValidator(text)]
+SomeUrl = Annotated[str, AfterValidator(web_url), Field(json_schema_extra={"format": "uri"})]
 WebUrl = Annotated[str, AfterValidator(optional_web_url), Field(json_schema_extra={"format": "uri-reference"})]
 BaseUrl = Annotated[str, AfterValidator(base_url), Field(json_schema_extra={"format": "uri"})]
 Language = Annotated[str, AfterValidator(language), Field(json_schema_extra={"pattern": f"^{_LANGUAGE.pattern}$"})]

@@ -3,7 +3,6 @@
 This module must never read the environment or the current folder itself: it is handed both.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,8 @@ class Loaded:
     """The configuration in force. `origins` tells of each dotted key where its value came from.
 
     `file` is the file that was read as messages name it, or "". `files` are all that a change of settings can come
-    from, whether they are there or not. Relative paths in them count from `project`; all paths here are absolute. `state_url` is an SQLAlchemy URL and may hold a password: never print it.
+    from, whether they are there or not. Relative paths in them count from `project`; all paths here are absolute.
+    `state_url` is an SQLAlchemy URL and may hold a password: never print it.
     """
 
     settings: Settings
@@ -86,8 +86,7 @@ def load(path: Path | None, overrides: Mapping[str, object], environ: Mapping[st
     found = [*faults, *settled.faults, *path_faults(settled, paths, cwd)]
     if found or named_faults:
         raise ConfigError([*lines(found), *lines(named_faults)])
-    files = tuple(Path(os.path.abspath(each)) for each in (file or cwd / DEFAULT_FILE, paths.topics, paths.providers))
-    return _loaded(settled, paths, project, taxonomy, label, files)
+    return _loaded(settled, paths, project, taxonomy, label, (file or cwd / DEFAULT_FILE, paths.topics, paths.providers))
 
 
 def _taxonomy_file(settled: Settled, key: str, path: Path, cwd: Path) -> TaxonomyFile:

@@ -4,6 +4,7 @@ Paths of the file and of the defaults count from the project folder; those of fl
 the current folder, as a shell user expects. This module must never create or open anything.
 """
 
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,7 +58,9 @@ def paths_of(settled: Settled, project: Path, cwd: Path) -> Paths:
     settings = settled.settings
 
     def absolute(key: str, value: str) -> Path:
-        return ((cwd if settled.place(key).rank in {ENVIRONMENT, FLAG} else project) / value).resolve()
+        # Path.resolve raises RuntimeError at a link that leads to itself.
+        start = cwd if settled.place(key).rank in {ENVIRONMENT, FLAG} else project
+        return Path(os.path.realpath(start / value))
 
     roots = tuple(dict.fromkeys(absolute("records", each) for each in settings.records))
     state = settings.state if is_state_url(settings.state) else f"sqlite:///{absolute('state', settings.state)}"

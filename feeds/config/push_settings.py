@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from feeds.config.checks import WebUrl
+from feeds.config.checks import SomeUrl
 from feeds.config.section import Section
 
-Hubs = Annotated[tuple[WebUrl, ...], Field(strict=False)]
+Hubs = Annotated[tuple[SomeUrl, ...], Field(strict=False)]
 
 
 class PushSettings(Section):

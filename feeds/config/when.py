@@ -4,14 +4,14 @@ import re
 from itertools import pairwise
 
 _SPAN = re.compile(r"[1-9][0-9]{0,5}[smhd]")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_DAYS = "sun mon tue wed thu fri sat".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _FIELDS = (
     ("minute", 0, 59, ()),
     ("hour", 0, 23, ()),
     ("day of the month", 1, 31, ()),
-    ("month", 1, 12, tuple(_MONTHS)),
-    ("day of the week", 0, 7, tuple(_DAYS)),
+    ("month", 1, 12, _MONTHS),
+    ("day of the week", 0, 7, _DAYS),
 )
 _PART = re.compile(r"(?:\*|(?P<first>[0-9a-z]+)(?:-(?P<last>[0-9a-z]+))?)(?:/(?P<step>[1-9][0-9]?))?")
 

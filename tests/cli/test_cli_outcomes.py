@@ -151,11 +151,13 @@ def test_one_build_at_a_time(run, records, folder, host, number, until, code):
     run("build")
     store = open_store(f"sqlite:///{folder}/.feeds/state.db")
     with store.transaction():
-        store.leases.take("build", holder, until)
+        store.leases.claim("build", holder, until, 0)
     store.close()
     done = run("build")
     assert done.returncode == code
-    told = f"feeds: another build is at work on this state ({holder}); try again when it is done\n"
+    told = (
+        f"feeds: another build is at work on this state ({holder}); try again when it is done, or wait for it: --wait\n"
+    )
     assert done.stderr == (told if code else "")
 
 

@@ -1,9 +1,12 @@
 """What the README and the help texts promise a newcomer happens, word for word."""
 
+import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,11 +61,34 @@ def examples(command: click.Command) -> Iterator[str]:
 
 EXAMPLES = sorted(set(examples(feeds)))
 ASKING = ("feeds check", "feeds links")
+ENDLESS = ("feeds run", "feeds serve")
+# They look at the outside: whether that is there is not for a test to say.
+OUTSIDE = ("feeds doctor", "feeds doctor --json")
 
 
-@pytest.mark.parametrize("line", [line for line in EXAMPLES if not line.startswith(ASKING)])
+@pytest.mark.parametrize("line", [line for line in EXAMPLES if not line.startswith((*ASKING, *ENDLESS))])
 def test_every_example_in_a_help_text_works(run, own, line):
-    works(run, line)
+    if line.startswith("feeds status"):
+        run("build")
+    if line not in OUTSIDE:
+        works(run, line)
+
+
+@pytest.mark.parametrize("line", [line for line in EXAMPLES if line.startswith(ENDLESS)])
+def test_every_example_that_goes_on_begins_and_ends_when_asked(own, line):
+    environ = {
+        **os.environ,
+        "FEEDS_SERVE__ADMIN": "",
+        "FEEDS_SCHEDULE__CHECK": "1d",
+        "FEEDS_SERVE__ADDRESS": "127.0.0.1:0",
+    }
+    words = [re.sub(r":\d+$", ":0", word) for word in shlex.split(line)[1:]]
+    command = [sys.executable, "-m", "feeds", *words]
+    with subprocess.Popen(command, cwd=own, env=environ, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
 
 
 @pytest.mark.parametrize("line", [line for line in EXAMPLES if line.startswith(ASKING)])

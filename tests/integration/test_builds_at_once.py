@@ -71,7 +71,7 @@ def test_a_holder_on_another_machine_is_believed_until_its_lease_ends(project: P
 def hold(project: Project, holder: str, seconds: int) -> None:
     store = open_store(f"sqlite:///{project.state}")
     with store.transaction():
-        store.leases.take("build", holder, int(time.time()) + seconds)
+        store.leases.claim("build", holder, int(time.time()) + seconds, int(time.time()) - 9)
     store.close()
 
 

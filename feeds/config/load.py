@@ -86,7 +86,8 @@ def load(path: Path | None, overrides: Mapping[str, object], environ: Mapping[st
     found = [*faults, *settled.faults, *path_faults(settled, paths, cwd)]
     if found or named_faults:
         raise ConfigError([*lines(found), *lines(named_faults)])
-    return _loaded(settled, paths, project, taxonomy, label, (file or cwd / DEFAULT_FILE, paths.topics, paths.providers))
+    files = (file or cwd / DEFAULT_FILE, paths.topics, paths.providers)
+    return _loaded(settled, paths, project, taxonomy, label, files)
 
 
 def _taxonomy_file(settled: Settled, key: str, path: Path, cwd: Path) -> TaxonomyFile:

@@ -83,7 +83,7 @@ def test_the_operator_hears_how_it_is(project: Project) -> None:
         assert (status, headers["content-type"].split(";")[0]) == (200, "text/plain")
         assert b"\nfeeds_" in body
         # The state is lost to it: not ready, and it says why; readers are served all the same.
-        os.rename(project.out, project.root / "elsewhere")
+        project.out.rename(project.root / "elsewhere")
         status, _, body = until(lambda: (found := get(running.admin + "health"))[0] == 503 and found)
         told = json.loads(body)
         assert told["ready"] is False
@@ -108,7 +108,8 @@ def test_a_new_address_is_taken_while_it_runs(project: Project) -> None:
         project.configure(**{**project.settings, "serve": {"address": f"127.0.0.1:{port}", "admin": ""}})
         running.process.send_signal(signal.SIGHUP)
         told = str(running.said("serving the feeds at ", lines)["message"])
-        assert told.endswith(f":{port}/") and told != first
+        assert told.endswith(f":{port}/")
+        assert told != first
         until(lambda: get(f"http://127.0.0.1:{port}/all.rss")[0] == 200)
         assert running.stop() == 0
 

@@ -70,13 +70,17 @@ FAULTS = {
     "no time to live": ("feeds: {ttl: 0}", f"{HERE}:1:14: feeds.ttl: must be at least 1, not 0"),
     "no timetable": (
         "schedule: {build: hourly}",
-        f"{HERE}:1:19: schedule.build: must be a span such as 15m or 1h, or five crontab fields such as 17 3 * * *, "
-        "not 'hourly'",
+        (
+            f"{HERE}:1:19: schedule.build: must be a span such as 15m or 1h, or five crontab fields such as "
+            "17 3 * * *, not 'hourly'"
+        ),
     ),
     "no port": (
         "serve: {address: localhost}",
-        f"{HERE}:1:18: serve.address: must be an address and a port such as 127.0.0.1:8000 or [::]:8000, "
-        "not 'localhost'",
+        (
+            f"{HERE}:1:18: serve.address: must be an address and a port such as 127.0.0.1:8000 or [::]:8000, "
+            "not 'localhost'"
+        ),
     ),
     "negative": ("jobs: -1", f"{HERE}:1:7: jobs: must be at least 0, not -1"),
     "text for a switch": ("strict: maybe", f"{HERE}:1:9: strict: must be true or false, not 'maybe'"),

@@ -11,9 +11,11 @@ from feeds import __version__
 from feeds.app.leases import leased
 from feeds.app.link_policy import link_policy
 from feeds.app.ticks import BUILD, noted
+from feeds.config.source_settings import sources_of
 from feeds.errors import UsageError
 from feeds.items.rules import Rules
 from feeds.pipeline import BuildOrder, BuildReport, Ports, build
+from feeds.selection import TURN, Share
 from feeds.sources.folder import Roots
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def build_order(loaded: "Loaded", now_ns: int) -> BuildOrder:
         relative_to=settings.relative_to,
         tracking=loaded.tracking,
     )
+    sources = sources_of(loaded.sources, settings.polling)
     toggles = settings.feeds.topics, settings.feeds.providers, _acts(loaded)
     return BuildOrder(
         roots=_roots(loaded),
@@ -79,8 +82,11 @@ def build_order(loaded: "Loaded", now_ns: int) -> BuildOrder:
         topics=settings.feeds.topics,
         providers=settings.feeds.providers,
         limit=settings.feeds.limit,
+        share=Share(settings.feeds.provider_cap, TURN if settings.feeds.interleave else 0),
         max_age=(settings.feeds.max_age_days or 0) * DAY,
         record_bytes=settings.record_bytes,
+        sources=sources,
+        sources_digest=_digest(__version__, sources, _stable(rules)),
     )
 
 

@@ -11,7 +11,7 @@ from feeds.errors import Interrupted, LeaseHeld, StateError
 if TYPE_CHECKING:
     from feeds.store import Store
 
-BUILD, CHECK, PUSH, TIDY = "build", "check", "push", "tidy"
+BUILD, CHECK, POLL, PUSH, TIDY = "build", "check", "poll", "push", "tidy"
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import gc
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ WAIT_SECONDS = 600.0
     default=None,
     help="Publish records that are held back, too. For previews: readers cannot be made to forget.",
 )
+@click.option("--poll", "poll_first", is_flag=True, help="Ask the remote feeds that are due first.")
 @click.option("--check", "check_first", is_flag=True, help="Check the links that are due first, within a budget.")
 @click.option("--wait", is_flag=True, help="Wait while another build is at work, up to ten minutes.")
 @click.option("--strict", is_flag=True, default=None, help="Exit with 3 when any record has a problem.")
@@ -41,6 +43,7 @@ def build(
     jobs: int | None,
     *,
     check_first: bool,
+    poll_first: bool,
     wait: bool,
     include_unpublished: bool | None,
     strict: bool | None,
@@ -64,6 +67,8 @@ def build(
     )
     from feeds.app import run_build  # noqa: PLC0415  after the settings: a fault in them should cost no imports
 
+    if poll_first:
+        _poll(loaded)
     if check_first:
         _check(loaded)
     gc.freeze()  # what the imports made lives as long as the process; looking through it again costs 50 ms each time
@@ -82,6 +87,15 @@ def _check(loaded: "Loaded") -> None:
 
     with Watcher() as watcher:
         run_check(loaded, CheckWish(seconds=float(loaded.settings.links.budget_seconds), archives=False), watcher.show)
+
+
+def _poll(loaded: "Loaded") -> None:
+    from feeds.app.polling import run_poll  # noqa: PLC0415  httpx costs 120 ms
+
+    with Bar() as bar:
+        report = run_poll(loaded, watch=partial(bar.step, "polling"))
+    for result in report.failed:
+        click.echo(f"{result.source.id}: {result.fault}; what came from it before stays", err=True)
 
 
 def _push(loaded: "Loaded") -> None:

@@ -23,6 +23,7 @@ COMMANDS = {
     "doctor": ("feeds.cli.doctor", "doctor"),
     "init": ("feeds.cli.init", "init"),
     "links": ("feeds.cli.links", "links"),
+    "poll": ("feeds.cli.poll", "poll"),
     "push": ("feeds.cli.push", "push"),
     "run": ("feeds.cli.run", "run"),
     "serve": ("feeds.cli.serve", "serve"),

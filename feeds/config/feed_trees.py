@@ -40,6 +40,14 @@ class FeedsSettings(Section):
     max_age_days: int | None = Field(
         None, ge=1, description="Leave out items published more than this many days ago; empty keeps them all."
     )
+    provider_cap: int | None = Field(
+        None, ge=1, description="The most items of one provider in the feed of everything or a topic; empty for no cap."
+    )
+    interleave: bool = Field(
+        default=False,
+        description="Leave more room to providers that publish little: when a feed is filled, an item counts as a day older "
+        "for each newer one of its provider. The order stays newest first.",
+    )
     ttl: int = Field(60, ge=1, description="How many minutes a reader may keep a feed before it asks again.")
     encodings: Encodings = Field(
         (), description="The compressed forms to write beside each file, for web servers that send them as they are."

@@ -4,7 +4,7 @@ This module must never read the environment or the current folder itself: it is 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from feeds.config.keys import dotted, leaves
 from feeds.config.layers import Settled, settle
 from feeds.config.paths import DEFAULT_FILE, Paths, locate, path_faults, paths_of, project_of, shown_path, with_records
 from feeds.config.settings import Settings
+from feeds.config.source_settings import SourceSettings
 from feeds.config.taxonomy import TaxonomyFile, read_taxonomy
 from feeds.errors import ConfigError
 from feeds.items.urls import DEFAULT_TRACKING, Tracking
@@ -26,7 +27,7 @@ class Loaded:
 
     `file` is the file that was read as messages name it, or "". `files` are all that a change of settings can come
     from, whether they are there or not. Relative paths in them count from `project`; all paths here are absolute.
-    `state_url` is an SQLAlchemy URL and may hold a password: never print it.
+    `state_url` is an SQLAlchemy URL and may hold a password, `environ` has all that sources may need: never print them.
     """
 
     settings: Settings
@@ -38,6 +39,8 @@ class Loaded:
     state_url: str
     file: str
     files: tuple[Path, ...]
+    sources: tuple[SourceSettings, ...] = ()
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def tracking(self) -> Tracking:
@@ -87,7 +90,8 @@ def load(path: Path | None, overrides: Mapping[str, object], environ: Mapping[st
     if found or named_faults:
         raise ConfigError([*lines(found), *lines(named_faults)])
     files = (file or cwd / DEFAULT_FILE, paths.topics, paths.providers)
-    return _loaded(settled, paths, project, taxonomy, label, files)
+    loaded = _loaded(settled, paths, project, taxonomy, label, files)
+    return replace(loaded, sources=settled.settings.sources, environ=dict(environ))
 
 
 def _taxonomy_file(settled: Settled, key: str, path: Path, cwd: Path) -> TaxonomyFile:

@@ -21,6 +21,7 @@ class ScheduleSettings(Section):
         "15m", description="When all records are looked through again, whether or not a change is seen."
     )
     check: When = Field("10m", description="When links that are due are checked.")
+    poll: When = Field("1m", description="When remote feeds that are due are asked.")
     push: When = Field("1m", description="When hubs that are due are told of changed feeds again.")
     tidy: When = Field("17 3 * * *", description="When the state is tidied up.")
     time_zone: TimeZone = Field("UTC", description="The time zone that times of day in the schedule are meant in.")

@@ -15,6 +15,7 @@ from feeds.config.schedule_settings import ScheduleSettings
 from feeds.config.section import Section
 from feeds.config.serve_settings import ServeSettings
 from feeds.config.site import SiteSettings
+from feeds.config.source_settings import PollingSettings, Sources
 
 UNDATED = ("course", "collection", "download", "forum", "profile", "community", "person", "organization")
 
@@ -72,4 +73,6 @@ class Settings(Section):
     schedule: ScheduleSettings = Field(ScheduleSettings(), description="When the daemon does what.")
     serve: ServeSettings = Field(ServeSettings(), description="Where feeds are handed out.")
     push: PushSettings = Field(PushSettings(), description="Which WebSub hubs hear of changed feeds.")
+    sources: Sources = Field((), description="Remote feeds to read beside the records.")
+    polling: PollingSettings = Field(PollingSettings(), description="How remote feeds are asked, and what is kept.")
     taxonomy: TaxonomySettings = Field(TaxonomySettings(), description="Where topics and providers are named.")

@@ -36,27 +36,38 @@ class Remembered:
 def merge(sightings: Sequence[Placed]) -> Story | None:
     """Return the story as its sightings tell it together, or None where it must not be shown.
 
-    A record of ours wins over any mention, and one that is held back holds the story back.
+    A record of ours wins over any mention, a mention over a remote entry, and a record that is held back holds the
+    story back.
     """
-    own = [placed for placed in sightings if placed.sighting.own]
+    own = [placed for placed in sightings if placed.sighting.own and not placed.sighting.remote]
     if not sightings or any(placed.sighting.held for placed in own):
         return None
     if len(sightings) == 1:
         return sightings[0].sighting.story
     voices = sorted(sightings, key=_rank)
     leader = voices[0].sighting.story
-    speakers = own or voices
+    speakers = own or [placed for placed in voices if not placed.sighting.remote]
+    if not any(placed.sighting.story.topics for placed in speakers):
+        speakers = [*speakers, *(placed for placed in voices if placed.sighting.remote)]
     return _complete(leader, [p.sighting.story for p in voices[1:]], _topics(sorted(speakers, key=_rank)))
 
 
-def _rank(placed: Placed) -> tuple[bool, int, int, str, str, bytes]:
-    """Order by who is believed first: our records, then the best rated, the most told, the first by name.
+def _rank(placed: Placed) -> tuple[bool, bool, int, int, str, str, bytes]:
+    """Order by who is believed first: our records, what they mention, the best rated, the most told, the first by name.
 
     One file can mention a story twice under one title: what else it says settles that.
     """
     story = placed.sighting.story
     said = encode(story)
-    return not placed.sighting.own, -(story.quality or 0), -len(story.summary), placed.file, story.title, said
+    return (
+        placed.sighting.remote,
+        not placed.sighting.own,
+        -(story.quality or 0),
+        -len(story.summary),
+        placed.file,
+        story.title,
+        said,
+    )
 
 
 def _topics(speakers: Sequence[Placed]) -> tuple[str, ...]:
@@ -76,7 +87,11 @@ def _complete(leader: Story, others: Sequence[Story], topics: tuple[str, ...]) -
             images=leader.images or other.images,
             amp=leader.amp or other.amp,
             cdn_amp=leader.cdn_amp or other.cdn_amp,
+            enclosure=leader.enclosure or other.enclosure,
             duration=leader.duration or other.duration,
+            authors=leader.authors or other.authors,
+            content=leader.content or other.content,
+            language=leader.language or other.language,
         )
     return replace(leader, topics=topics)
 
@@ -85,6 +100,7 @@ def digest(story: Story, published: int) -> str:
     """Return a hash of what a reader can see of the story, and of nothing else.
 
     `quality`, `heat` and the AMP copies are not shown: of 2,245 edits to real records 2,215 touched only such fields.
+    Whole text, language and other reports count only where there are any: no story of an older state seems changed.
     """
     enclosure = story.enclosure
     seen = (
@@ -93,7 +109,9 @@ def digest(story: Story, published: int) -> str:
         (enclosure.url, enclosure.type, enclosure.length) if enclosure else None,
         (story.duration, story.authors, published),
     )
-    return blake2b(encode(seen), digest_size=12).hexdigest()
+    also = tuple((mention.name, mention.domain, mention.url, mention.title) for mention in story.also)
+    more = (story.content, story.language, also)
+    return blake2b(encode((*seen, more) if any(more) else seen), digest_size=12).hexdigest()
 
 
 def date(story: Story, remembered: Remembered | None, now: int) -> tuple[int, int, str]:
@@ -121,7 +139,7 @@ def item(item_id: str, story: Story, published: int, updated: int) -> Item:
 
 def doubled(sightings: Sequence[Placed]) -> tuple[Problem, ...]:
     """Return a problem for every record of ours after the first that tells the same story."""
-    files = sorted({placed.file for placed in sightings if placed.sighting.own})
+    files = sorted({placed.file for placed in sightings if placed.sighting.own and not placed.sighting.remote})
     return tuple(
         Problem(file, 1, 1, "duplicate-story", f"the same story as {files[0]}; published as one", Severity.WARNING)
         for file in files[1:]

@@ -42,13 +42,17 @@ class FeedSpec:
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
-    """One place in a feed, before the item itself is loaded. `label` is the topic or provider name it came by."""
+    """One place in a feed, before the item itself is loaded. `label` is the topic or provider name it came by.
+
+    `provider` is whose share of the feed it takes, "" where nobody knows.
+    """
 
     id: str
     published: int
     updated: int
     digest: str
     label: str
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,21 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Another provider's version of a story; `url` is "" where it has no page."""
+
+    name: str
+    domain: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What a source says about one story, cleaned: plain text, absolute URLs, canonical names.
 
-    `link` is "" where the story has no page of its own; `date` is None where its kind has none.
+    `link` is "" where the story has no page of its own; `date` is None where its kind has none. `content` is the whole
+    text as sanitised HTML, or ""; `language` a tag of BCP 47, "" for the site's own.
     """
 
     title: str
@@ -52,6 +63,9 @@ class Story:
     cdn_amp: str = ""
     quality: int | None = None
     heat: int | None = None
+    content: str = ""
+    language: str = ""
+    also: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import json
 from feeds.pipeline.ingest import ingest
 from feeds.pipeline.order import BuildOrder, BuildReport, Ports
 from feeds.pipeline.release import release
+from feeds.pipeline.retell import retell
 from feeds.pipeline.settle import settle
 
 
@@ -19,6 +20,7 @@ def build(order: BuildOrder, ports: Ports) -> BuildReport:
             store.items.leave_all()
             store.identities.unsettle_all()
     changed = ingest(order, ports, report, again=again)
+    changed |= retell(order, ports)
     changed |= settle(order, ports, again=again)
     if again:
         with store.transaction():

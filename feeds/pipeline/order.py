@@ -7,6 +7,8 @@ from typing import Protocol, TypeVar
 from feeds.items.rules import Rules
 from feeds.links.policy import Policy
 from feeds.model import Artifact, Problem, Site
+from feeds.selection import EVERYTHING, Share
+from feeds.model.source import Source
 from feeds.sources.folder import Roots
 from feeds.store import Store
 
@@ -65,8 +67,11 @@ class BuildOrder:
     topics: bool = True
     providers: bool = True
     limit: int = 50
+    share: Share = EVERYTHING
     max_age: int = 0
     record_bytes: int = 1_048_576
+    sources: tuple[Source, ...] = ()
+    sources_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from feeds.model import Artifact, FeedSpec, FeedSummary, WindowRow
 from feeds.pipeline.hub_queue import queue_changed
 from feeds.pipeline.order import BuildOrder, BuildReport, Ports
 from feeds.publish import plan
-from feeds.selection import cut, feed_spec, window_digest
+from feeds.selection import EVERYTHING, Shares, cut, feed_spec, window_digest
 from feeds.sinks.encodings import plain
 from feeds.store.feeds import FeedRow
 from feeds.store.items import Items
@@ -99,7 +99,7 @@ class _Release:
         """Return what the feed is to hold, or None where its files say that already."""
         order = self.order
         after = order.now - order.max_age if order.max_age else -(2**62)
-        window = cut(self.store.feeds.window(row.id, after, order.now), order.limit)
+        window = self._window(row, after)
         if not window and not _is_out(row) and row.kind != "all":
             return None  # nothing to show yet: a topic of drafts only must not be told by its name
         spec = self._spec(row, window)
@@ -108,6 +108,13 @@ class _Release:
         if digest == row.window and row.id not in hurt:
             return None
         return _Draft(replace(row, title=spec.title, updated=updated, count=len(window), window=digest), spec, window)
+
+    def _window(self, row: FeedRow, after: int) -> tuple[WindowRow, ...]:
+        order, feeds = self.order, self.store.feeds
+        if order.share == EVERYTHING or row.kind == "provider":
+            return cut(feeds.window(row.id, after, order.now), order.limit)
+        shares = Shares(order.share, order.limit, after)
+        return shares.cut(feeds.window(row.id, after, order.now, shares))
 
     def _publish(self, drafts: list[_Draft], dead: list[FeedRow], rows: list[FeedRow]) -> None:
         try:

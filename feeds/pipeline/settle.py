@@ -11,11 +11,14 @@ from feeds.model import Problem, Story
 from feeds.pipeline.effects import Effects
 from feeds.pipeline.feed_book import FeedBook
 from feeds.pipeline.order import BuildOrder, Ports
-from feeds.selection import Carrier, carriers
+from feeds.selection import Carrier, carriers, sharer
 from feeds.store.identities import Assigned, Identities
 from feeds.store.items import ItemRow, Membership
 
 BATCH = 2000
+
+# (feed, published) -> (label, provider)
+_Places = dict[tuple[int, int], tuple[str, str]]
 
 
 def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
@@ -137,25 +140,27 @@ class _Fold:
         marked: set[int] = set()
         for change in changes:
             key = change.new.id
-            old, new = self._before(change), self._places(named[key], change.new.published)
+            old, new = self._before(change), self._places(named[key], change.new.published, change.story)
             if change.old is not None and change.old.digest == change.new.digest and old == new:
                 continue
             # The label counts: it is what a feed is called by, and another spelling is the same place.
-            if gone := [place for place, label in old.items() if new.get(place) != label]:
+            if gone := [place for place, said in old.items() if new.get(place) != said]:
                 leave[key] = gone
-            join += [Membership(*place, key, label) for place, label in new.items() if old.get(place) != label]
+            join += [Membership(*place, key, *said) for place, said in new.items() if old.get(place) != said]
             marked.update(feed for feed, _ in (*old, *new))
         self.store.items.leave(leave)
         self.store.items.join(join)
         self.store.feeds.mark(marked)
 
-    def _before(self, change: _Change) -> dict[tuple[int, int], str]:
+    def _before(self, change: _Change) -> _Places:
         if change.old is None or change.old.story is None:
             return {}
-        return self._places(self._carriers(decode_story(change.old.story)), change.old.published)
+        story = decode_story(change.old.story)
+        return self._places(self._carriers(story), change.old.published, story)
 
-    def _places(self, named: Iterable[Carrier], published: int) -> dict[tuple[int, int], str]:
-        return {(self.book.number(carrier), published): carrier.label for carrier in named}
+    def _places(self, named: Iterable[Carrier], published: int, story: Story | None) -> _Places:
+        provider = sharer(story.provider) if story else ""
+        return {(self.book.number(carrier), published): (carrier.label, provider) for carrier in named}
 
     def _carriers(self, story: Story) -> tuple[Carrier, ...]:
         return carriers(story, topics=self.order.topics, providers=self.order.providers)

@@ -18,6 +18,7 @@ from feeds.store.leases import Leases
 from feeds.store.links import Links
 from feeds.store.meta import Meta
 from feeds.store.pings import Pings
+from feeds.store.sources import Sources
 from feeds.store.ticks import Ticks
 
 
@@ -37,6 +38,7 @@ class Store:
         self.links = Links(connection)
         self.ticks = Ticks(connection)
         self.pings = Pings(connection)
+        self.sources = Sources(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Integer, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, delete, func, or_, select
 
 from feeds.model import Problem, Severity
 from feeds.store import schema
@@ -11,6 +11,10 @@ from feeds.store.listings import keep_listings, read_listings
 from feeds.store.rows import add, chunks, put, remove
 
 document, sighting, problem = schema.document, schema.sighting, schema.problem
+
+
+# What the documents of remote entries are called begins so; a path from the project never has two slashes in a row.
+REMOTE = "source://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Documents:
         return {row.file: row.revision for result in rows for row in result}
 
     def files(self) -> Iterator[str]:
-        """Yield every file that was read."""
-        yield from self._connection.execute(select(document.c.file)).scalars()
+        """Yield every record file that was read."""
+        yield from self._connection.execute(select(document.c.file).where(_is_record())).scalars()
 
     def replace(self, rows: Sequence[DocumentRow]) -> None:
         """Put what these files say now in the place of what they said; a broken one goes on saying what it said."""
@@ -126,5 +130,11 @@ class Documents:
     def counts(self) -> tuple[int, int]:
         """Return how many records there are, and how many of them are held back."""
         held = func.coalesce(func.sum(document.c.held.cast(Integer)), 0)
-        total, held_back = self._connection.execute(select(func.count(), held).select_from(document)).one()
+        query = select(func.count(), held).select_from(document).where(_is_record())
+        total, held_back = self._connection.execute(query).one()
         return int(total), int(held_back)
+
+
+def _is_record() -> ColumnElement[bool]:
+    """Leave out remote entries: in bytewise order all of them stand together."""
+    return or_(document.c.file < REMOTE, document.c.file >= REMOTE[:-1] + "0")

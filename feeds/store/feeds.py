@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from itertools import islice
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from feeds.model import WindowRow
 from feeds.store import schema
 from feeds.store.listings import keep_listings, read_listings
-from feeds.store.rows import put
+from feeds.store.rows import CHUNK, put
 
 feed, membership, item, stale_feed = schema.feed, schema.membership, schema.item, schema.stale_feed
 
@@ -17,7 +19,14 @@ PAGE = 200
 
 # Written once: putting a statement together costs as much as running it, and there is one run a feed.
 _WINDOW = (
-    select(membership.c.item, membership.c.published, item.c.updated, item.c.digest, membership.c.label)
+    select(
+        membership.c.item,
+        membership.c.published,
+        item.c.updated,
+        item.c.digest,
+        membership.c.label,
+        membership.c.provider,
+    )
     .join(item, item.c.id == membership.c.item)
     .where(membership.c.feed == bindparam("number"))
     .where(membership.c.published > bindparam("after"), membership.c.published <= bindparam("until"))
@@ -26,6 +35,21 @@ _WINDOW = (
     .order_by(membership.c.published.desc(), membership.c.item.asc())
     .limit(PAGE)
 )
+_WINDOW_WITHOUT = _WINDOW.where(membership.c.provider.not_in(bindparam("full", expanding=True)))
+
+
+class Demand(Protocol):
+    """What whoever reads a window has no use for any more; asked before each page, and only to read less."""
+
+    @property
+    def after(self) -> int:
+        """Return the time that all further items have to be later than."""
+        ...
+
+    @property
+    def full(self) -> Iterable[str]:
+        """Return the providers of which no more items are wanted, the first to be so first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +106,16 @@ class Feeds:
         """Note that every feed is published as it is."""
         self._connection.execute(stale_feed.delete())
 
-    def window(self, number: int, after: int, until: int) -> Iterator[WindowRow]:
-        """Yield what the feed holds, published after `after` and not later than `until`, newest first, ties by id."""
+    def window(self, number: int, after: int, until: int, demand: Demand | None = None) -> Iterator[WindowRow]:
+        """Yield what the feed holds, published after `after` and not later than `until`, newest first, ties by id.
+
+        With a `demand`, rows that it does not want may be left out.
+        """
         last = ""
         while True:
-            bounds = {"number": number, "after": after, "until": until, "last": last}
-            page = self._connection.execute(_WINDOW, bounds).all()
+            bounds: dict[str, Any] = {"number": number, "after": after, "until": until, "last": last}
+            narrowed = _narrow(bounds, demand) if demand else False
+            page = self._connection.execute(_WINDOW_WITHOUT if narrowed else _WINDOW, bounds).all()
             yield from (WindowRow(*row) for row in page)
             if len(page) < PAGE:
                 return
@@ -97,3 +125,12 @@ class Feeds:
         """Return how many items published by `until` the feed has in all."""
         query = select(func.count()).where(membership.c.feed == number, membership.c.published <= until)
         return int(self._connection.execute(query.select_from(membership)).scalar() or 0)
+
+
+def _narrow(bounds: dict[str, Any], demand: Demand) -> bool:
+    """Have a page hold what is in demand only; return whether there are providers to leave out."""
+    bounds["after"] = max(bounds["after"], demand.after)
+    # The first to be full publish the most: SQLite takes 32,766 variables a statement, and few gain all there is.
+    if full := list(islice(demand.full, CHUNK)):
+        bounds["full"] = full
+    return bool(full)

@@ -40,12 +40,13 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An item's place in a feed, by the number of the feed."""
+    """An item's place in a feed, by the number of the feed. `provider` is whose share of the feed it takes, or ""."""
 
     feed: int
     published: int
     item: str
     label: str
+    provider: str = ""
 
 
 _COLUMNS = tuple(column.name for column in fields(ItemRow))
@@ -75,8 +76,8 @@ class Items:
 
     def join(self, rows: Iterable[Membership]) -> None:
         """Give items their places in feeds."""
-        values = sorted((row.feed, row.published, row.item, row.label) for row in rows)
-        add(self._connection, membership, ("feed", "published", "item", "label"), values)
+        values = sorted((row.feed, row.published, row.item, row.label, row.provider) for row in rows)
+        add(self._connection, membership, ("feed", "published", "item", "label", "provider"), values)
 
     def leave(self, items: Mapping[str, Iterable[tuple[int, int]]]) -> None:
         """Take items out of feeds: item -> (feed, published)."""

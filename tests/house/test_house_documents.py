@@ -22,6 +22,7 @@ from feeds.config.link_settings import HostSettings
 from feeds.config.load import load
 from feeds.config.providers import ProviderSettings
 from feeds.config.settings import Settings
+from feeds.config.source_settings import SourceSettings
 from feeds.config.topics import TopicSettings
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -114,7 +115,7 @@ def kind(annotation: object) -> str:
         inner = get_args(annotation)[0]
         if get_origin(inner) is Literal:
             return f"list of {choices(inner)}"
-        return "list of mappings" if inner is HostSettings else "list of text"
+        return "list of mappings" if inner in {HostSettings, SourceSettings} else "list of text"
     words: dict[object, str] = {str: "text", int: "whole number", float: "number", bool: "true or false"}
     return words.get(annotation, "whole number or nothing")
 

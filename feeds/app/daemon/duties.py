@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from feeds.app.building import run_build
-from feeds.app.ticks import BUILD, CHECK, PUSH, TIDY, noted, plan
+from feeds.app.ticks import BUILD, CHECK, POLL, PUSH, TIDY, noted, plan
 from feeds.errors import Interrupted, LeaseHeld
 from feeds.store import open_store
 
@@ -82,6 +82,21 @@ def check(loaded: "Loaded", stopped: Stopped) -> Outcome:
     return Outcome("checked links", facts, wake, changed=bool(report.progress.checked))
 
 
+def poll(loaded: "Loaded", stopped: Stopped) -> Outcome:
+    """Ask the remote feeds that are due."""
+    if not loaded.sources:
+        return Outcome("no sources", changed=False)
+    from feeds.app.polling import run_poll  # noqa: PLC0415  see check
+
+    try:
+        report = run_poll(loaded, stopped=stopped)
+    except LeaseHeld as held:
+        return Outcome(f"{held}", changed=False)
+    facts = {"asked": len(report.results), "news": report.news, "failed": len(report.failed)}
+    wake = {BUILD: 0.0} if report.news else {}
+    return Outcome("asked the sources", facts, wake, changed=bool(report.results))
+
+
 def push(loaded: "Loaded", stopped: Stopped) -> Outcome:
     """Tell the hubs of changed feeds."""
     from feeds.app.pushing import run_push  # noqa: PLC0415  see check
@@ -107,7 +122,7 @@ def tidy(loaded: "Loaded", stopped: Stopped) -> Outcome:  # noqa: ARG001  it is 
         store.close()
 
 
-DUTIES: Mapping[str, Duty] = {BUILD: build, CHECK: check, PUSH: push, TIDY: tidy}
+DUTIES: Mapping[str, Duty] = {BUILD: build, CHECK: check, POLL: poll, PUSH: push, TIDY: tidy}
 
 
 def due_times(loaded: "Loaded") -> dict[str, float]:

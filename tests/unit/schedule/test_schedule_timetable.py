@@ -89,7 +89,7 @@ def test_the_earlier_of_two_wake_ups_counts() -> None:
     run(work)
 
 
-@pytest.mark.parametrize(("due", "runs"), [(1.0, 1), (0.0, 0), (time.time() + 9999, 0)])
+@pytest.mark.parametrize(("due", "runs"), [(1, 1), (0, 0), (2**32, 0)])
 def test_a_run_that_was_missed_is_made_up_for_once(due: float, runs: int) -> None:
     async def work(table: Timetable) -> None:
         task = Counter()

@@ -1,0 +1,100 @@
+"""Get a document, redirects and compression and all, within bounds.
+
+Must never send what was meant for one host to another, and never unpack more than it may keep.
+"""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import brotli
+
+from feeds.web.client import Answer, WebClient
+
+HOPS = 5
+PERMANENT = frozenset((301, 308))
+REDIRECTS = PERMANENT | {302, 303, 307}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What came of a fetch: `error` is "" for an answer, good or bad; `body` is unpacked.
+
+    `url` is where it came from in the end; `moved` is that, where every redirect on the way was for good (301, 308),
+    else "".
+    """
+
+    url: str
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    error: str = ""
+    moved: str = ""
+
+
+async def fetch(
+    client: WebClient, url: str, headers: Mapping[str, str], *, secret: Mapping[str, str], most: int
+) -> Document:
+    """Return the document at a URL, of at most `most` bytes unpacked.
+
+    `secret` headers go to the host of `url` alone, whatever it redirects to.
+    """
+    at, lasting = url, True
+    for _ in range(HOPS + 1):
+        own = {**headers, **secret} if _origin(at) == _origin(url) else headers
+        answer = await client.request("GET", at, {"accept-encoding": "gzip, br", **own}, body_cap=most + 1)
+        target = answer.headers.get("location", "")
+        if answer.status not in REDIRECTS or not target:
+            return _document(answer, at, at if lasting and at != url else "", most)
+        lasting &= answer.status in PERMANENT
+        at = urljoin(at, target)
+    return Document(at, error="too-many-redirects")
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _document(answer: Answer, url: str, moved: str, most: int) -> Document:
+    if answer.error:
+        return Document(url, answer.status, answer.headers, error=answer.error)
+    if answer.truncated or len(answer.body) > most:
+        return Document(url, answer.status, answer.headers, error="too-large")
+    try:
+        body = unpacked(answer.body, answer.headers.get("content-encoding", ""), most)
+    except (zlib.error, brotli.error, ValueError):
+        return Document(url, answer.status, answer.headers, error="broken-compression")
+    if len(body) > most:
+        return Document(url, answer.status, answer.headers, error="too-large")
+    return Document(url, answer.status, answer.headers, body, moved=moved)
+
+
+def unpacked(body: bytes, encoding: str, most: int) -> bytes:
+    """Return a body without its compression, cut one byte behind `most`.
+
+    Raises zlib.error, brotli.error or ValueError.
+    """
+    match encoding.strip().lower():
+        case "" | "identity":
+            return body
+        case "gzip" | "x-gzip":
+            return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, most + 1)
+        case "deflate":
+            return zlib.decompressobj().decompress(body, most + 1)
+        case "br":
+            return _unbrotlied(body, most + 1)
+        case _:
+            raise ValueError(encoding)
+
+
+def _unbrotlied(body: bytes, most: int) -> bytes:
+    decoder = brotli.Decompressor()
+    found = bytearray(decoder.process(body, output_buffer_limit=most))
+    while len(found) < most and not decoder.is_finished():
+        piece = decoder.process(b"", output_buffer_limit=most - len(found))
+        if not piece:
+            raise ValueError("the body ends too early")
+        found += piece
+    return bytes(found[:most])

@@ -86,6 +86,7 @@ def build_order(loaded: "Loaded", now_ns: int) -> BuildOrder:
         max_age=(settings.feeds.max_age_days or 0) * DAY,
         record_bytes=settings.record_bytes,
         sources=sources,
+        group=_groups(loaded),
         sources_digest=_digest(__version__, sources, _stable(rules)),
     )
 
@@ -93,6 +94,12 @@ def build_order(loaded: "Loaded", now_ns: int) -> BuildOrder:
 def _roots(loaded: "Loaded") -> Roots:
     private = [loaded.out, loaded.project / "config"]
     return Roots(tuple(map(str, loaded.record_roots)), str(loaded.project), tuple(map(str, private)))
+
+
+def _groups(loaded: "Loaded") -> bool:
+    """Tell whether to group: what people wrote side by side on purpose is left so unless they ask."""
+    wish = loaded.settings.feeds.group_same_stories
+    return bool(loaded.sources) if wish is None else wish
 
 
 def _acts(loaded: "Loaded") -> object:

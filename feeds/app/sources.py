@@ -21,24 +21,13 @@ from feeds.errors import ConfigError, UsageError
 from feeds.remote.fields import feed_address
 
 if TYPE_CHECKING:
+    from feeds.app.polling import SourceState
     from feeds.config.load import Loaded
 
 
 @dataclass(frozen=True, slots=True)
-class SourceState:
-    """What is remembered of a source. Times are seconds since 1970, 0 for never; `result` is in words."""
-
-    polled: int = 0
-    due: int = 0
-    result: str = ""
-    fails: int = 0
-    entries: int = 0
-    moved_to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class KnownSource:
-    """A source as people are told of it; `place` is where it was written."""
+    """A source as people are told of it: `place` is where it was written, `state` None where it was never asked."""
 
     id: str
     url: str
@@ -47,7 +36,7 @@ class KnownSource:
     topics: tuple[str, ...]
     place: str
     paused: bool
-    state: SourceState
+    state: "SourceState | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +58,7 @@ class Wish:
     id: str = ""
 
 
-def known_sources(loaded: "Loaded", states: Mapping[str, SourceState]) -> list[KnownSource]:
+def known_sources(loaded: "Loaded", states: Mapping[str, "SourceState"]) -> list[KnownSource]:
     """Return every source with what is remembered of it by id."""
     return [
         KnownSource(
@@ -80,9 +69,9 @@ def known_sources(loaded: "Loaded", states: Mapping[str, SourceState]) -> list[K
             each.settings.topics,
             each.place.origin,
             each.settings.paused,
-            states.get(each.name, SourceState()),
+            states.get(each.name),
         )
-        for each in loaded.sources
+        for each in loaded.listed
     ]
 
 
@@ -99,7 +88,7 @@ def import_sources(loaded: "Loaded", path: Path, *, dry_run: bool = False) -> Im
     if isinstance(found, Fault):
         raise UsageError(str(found))
     listed, faults = found
-    new, clashes = _new(listed, loaded.sources)
+    new, clashes = _new(listed, loaded.listed)
     if new and not dry_run:
         keep_sources(loaded, new)
     return Import(new, len(listed) - len(new) - len(clashes), tuple(lines((*faults, *clashes))))
@@ -107,7 +96,7 @@ def import_sources(loaded: "Loaded", path: Path, *, dry_run: bool = False) -> Im
 
 def export_sources(loaded: "Loaded") -> bytes:
     """Return a list of all sources for other programs, with topics as folders."""
-    return write_outlines(loaded.settings.site.title, loaded.sources, folders=True)
+    return write_outlines(loaded.settings.site.title, loaded.listed, folders=True)
 
 
 def export_to(loaded: "Loaded", path: Path) -> None:
@@ -118,12 +107,12 @@ def export_to(loaded: "Loaded", path: Path) -> None:
 def find_source(loaded: "Loaded", word: str) -> ListedSource | None:
     """Return the source of this id or this address."""
     key = address_key(feed_address(word)) if feed_address(word) else ""
-    return next((each for each in loaded.sources if word == each.name or (key and key == each.address)), None)
+    return next((each for each in loaded.listed if word == each.name or (key and key == each.address)), None)
 
 
 def new_source(loaded: "Loaded", wish: Wish, title: str = "", home: str = "") -> ListedSource:
     """Return the source that is wished for. Raises UsageError for a wish that cannot be granted, saying why."""
-    taken = {each.name: each for each in loaded.sources}
+    taken = {each.name: each for each in loaded.listed}
     if wish.id in taken:
         raise UsageError(f"--id: {wish.id!r} is the source at {taken[wish.id].place}; choose another id")
     given = {
@@ -162,7 +151,7 @@ def remove_sources(loaded: "Loaded", words: Iterable[str]) -> list[ListedSource]
 def _removable(loaded: "Loaded", word: str) -> ListedSource:
     found = find_source(loaded, word)
     if found is None:
-        near = suggestion(word, [each.name for each in loaded.sources])
+        near = suggestion(word, [each.name for each in loaded.listed])
         raise UsageError(f"{word} is no source{near or '; feeds sources list shows all of them'}")
     if found.place.label != loaded.sources_file.label:
         raise UsageError(f"{found.name} is written at {found.place}, which commands do not touch; delete it there")

@@ -67,10 +67,7 @@ def build(
     )
     from feeds.app import run_build  # noqa: PLC0415  after the settings: a fault in them should cost no imports
 
-    if poll_first:
-        _poll(loaded)
-    if check_first:
-        _check(loaded)
+    _ask_first(loaded, poll=poll_first, check=check_first)
     gc.freeze()  # what the imports made lives as long as the process; looking through it again costs 50 ms each time
     with Bar() as bar:
         report = run_build(loaded, bar.step, wait=WAIT_SECONDS if wait else 0)
@@ -79,6 +76,13 @@ def build(
     click.echo(as_json(report, seconds) if settings.json_output else as_text(report, loaded, seconds))
     _push(loaded)
     return STRICT_EXIT if settings.strict and report.problems else 0
+
+
+def _ask_first(loaded: "Loaded", *, poll: bool, check: bool) -> None:
+    if poll:
+        _poll(loaded)
+    if check:
+        _check(loaded)
 
 
 def _check(loaded: "Loaded") -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "push": ("feeds.cli.push", "push"),
     "run": ("feeds.cli.run", "run"),
     "serve": ("feeds.cli.serve", "serve"),
+    "sources": ("feeds.cli.sources", "sources"),
     "status": ("feeds.cli.status", "status"),
 }
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect

@@ -1,6 +1,7 @@
 """`feeds sources`: which remote feeds are read; list them, take lists in and out, add and remove."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,9 @@ from feeds.cli.options import common_options, load_settings, plain_options
 from feeds.errors import UsageError
 
 if TYPE_CHECKING:
-    from feeds.app.source_search import Feed
+    from feeds.app.polling import SourceState
+    from feeds.app.source_adding import Feed, Several
     from feeds.app.sources import KnownSource
-
-# What is due after this is never due.
-_NEVER = 2**36
 
 
 @click.group(
@@ -29,13 +28,17 @@ def sources() -> None:
     """
 
 
-@sources.command("list", epilog="Examples: feeds sources list  ·  feeds sources list --json")
+@sources.command(
+    "list",
+    short_help="List every source and how it is.",
+    epilog="Examples: feeds sources list  ·  feeds sources list --json",
+)
 @common_options
 @click.option("--json", "as_json", is_flag=True, default=None, help="Print one JSON array instead of text.")
 def list_(config: Path | None, *, as_json: bool | None, **places: str | None) -> None:
     """List every source: where it is written, and how it was when it was last asked."""
     loaded = load_settings(config, json=as_json, **places)
-    from feeds.app.polling import source_states  # noqa: PLC0415  what `--help` must not pay for
+    from feeds.app.polling import source_states  # noqa: PLC0415  httpx costs 120 ms
     from feeds.app.sources import known_sources  # noqa: PLC0415
 
     found = known_sources(loaded, source_states(loaded))
@@ -50,14 +53,14 @@ def list_(config: Path | None, *, as_json: bool | None, **places: str | None) ->
 _NONE = "no sources; feeds sources add URL adds one"
 
 
-def _standing(source: "KnownSource") -> str:
+def _standing(source: "KnownSource", state: "SourceState | None") -> str:
     if source.paused:
         return "paused"
-    if source.state.due >= _NEVER:
-        return "retired"
-    if not source.state.polled:
+    if state is None:
         return "new"
-    return "failing" if source.state.fails else "fine"
+    if state.due is None:
+        return "retired"
+    return "failing" if state.fails else "fine"
 
 
 def _as_json(source: "KnownSource") -> dict[str, object]:
@@ -69,34 +72,43 @@ def _as_json(source: "KnownSource") -> dict[str, object]:
         "provider": source.provider,
         "topics": source.topics,
         "place": source.place,
-        "standing": _standing(source),
-        "polled": state.polled,
-        "due": state.due,
-        "result": state.result,
-        "fails": state.fails,
-        "entries": state.entries,
-        "moved_to": state.moved_to,
+        "standing": _standing(source, state),
+        "polled": state.polled if state else 0,
+        "due": (state.due or 0) if state else 0,
+        "result": state.result if state else "",
+        "fails": state.fails if state else 0,
+        "entries": state.entries if state else 0,
+        "moved_to": state.moved_to if state else "",
     }
 
 
 def _told(source: "KnownSource") -> str:
-    state = source.state
-    named = [source.provider or source.title, ", ".join(source.topics), source.place]
-    asked = [f"asked {_day(state.polled)}"] if state.polled else []
-    asked += [f"next {_day(state.due)}"] if 0 < state.due < _NEVER and not source.paused else []
-    asked += [state.result] if state.result else []
-    asked += [f"{state.fails:,} times in a row"] if state.fails > 1 else []
-    asked += [f"{state.entries:,} entries"] if state.polled else []
-    asked += [f"moved to {state.moved_to}"] if state.moved_to else []
-    rows = (f"{source.id}  {source.url}", " · ".join(filter(None, named)), ", ".join((_standing(source), *asked)))
-    return "\n  ".join(rows)
+    named = (source.provider or source.title, ", ".join(source.topics), source.place)
+    stands = (_standing(source, source.state), *(_asked(source.state) if source.state else ()))
+    return "\n  ".join((f"{source.id}  {source.url}", " · ".join(filter(None, named)), ", ".join(stands)))
+
+
+def _asked(state: "SourceState") -> Iterator[str]:
+    if state.polled:
+        yield f"asked {_day(state.polled)}"
+    if state.due:
+        yield f"next {_day(state.due)}"
+    if state.result:
+        yield state.result
+    if state.fails > 1:
+        yield f"{state.fails:,} times in a row"
+    yield f"{state.entries:,} entr{'y' if state.entries == 1 else 'ies'}"
+    if state.moved_to:
+        yield f"moved to {state.moved_to}"
 
 
 def _day(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-@sources.command("import", epilog="Example: feeds sources import subscriptions.opml --dry-run")
+@sources.command(
+    "import", short_help="Take in an OPML list.", epilog="Example: feeds sources import subscriptions.opml --dry-run"
+)
 @click.argument("path", metavar="FILE.opml", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be added; write nothing.")
 @plain_options("config")
@@ -112,12 +124,15 @@ def import_(path: Path, config: Path | None, *, dry_run: bool) -> None:
     for fault in found.faults:
         click.echo(fault, err=True)
     for each in found.new if dry_run else ():
-        click.echo(" · ".join((f"{each.name}  {each.settings.url}", *each.settings.topics)))
+        click.echo(" · ".join(filter(None, (f"{each.name}  {each.settings.url}", ", ".join(each.settings.topics)))))
     counts = f"{len(found.new):,} new, {found.known:,} known, {len(found.faults):,} faulty"
     click.echo(f"{counts}; nothing was written" if dry_run else f"{counts} -> {loaded.sources_file.label}")
 
 
-@sources.command(epilog="Examples: feeds sources export > subscriptions.opml  ·  feeds sources export backup.opml")
+@sources.command(
+    short_help="Write an OPML list of all sources.",
+    epilog="Examples: feeds sources export > subscriptions.opml  ·  feeds sources export backup.opml",
+)
 @click.argument("path", metavar="[FILE]", default="-", type=click.Path(path_type=Path, allow_dash=True))
 @plain_options("config")
 def export(path: Path, config: Path | None) -> None:
@@ -136,8 +151,9 @@ def export(path: Path, config: Path | None) -> None:
 
 
 @sources.command(
+    short_help="Add a feed, or that of a web page.",
     epilog="Examples: feeds sources add https://example.org/ --topic AI  ·  "
-    "feeds sources add https://example.org/feed.xml --no-check"
+    "feeds sources add https://example.org/feed.xml --no-check",
 )
 @click.argument("url", metavar="URL")
 @click.option("--topic", "topics", multiple=True, metavar="T", help="A topic of all its entries; can be repeated.")
@@ -158,8 +174,43 @@ def add(
 ) -> None:
     """Add the feed at URL, or the one that the web page there points to."""
     loaded = load_settings(config)
-    from feeds.app.sources import Wish, find_source, keep_sources, new_source  # noqa: PLC0415
+    from feeds.app.source_adding import Several, add_source  # noqa: PLC0415  httpx costs 120 ms
+    from feeds.app.sources import Wish  # noqa: PLC0415
 
-    wish = Wish(url, topics, provider, name)
-    new_source(loaded, wish)  # a wish that cannot be granted is refused before anybody is asked
-    feed = None if no_check or find_source(loaded, url) else _found(loaded, url, first=first)
+    done = add_source(loaded, Wish(url, topics, provider, name), check=not no_check, first=first)
+    if isinstance(done, Several):
+        raise UsageError(_choice(url, done))
+    if not done.is_new:
+        click.echo(f"{done.source.name} is there already, at {done.source.place}; nothing was changed")
+        return
+    click.echo(f"added {done.source.name}  {done.source.settings.url}")
+    for line in _described(done.feed) if done.feed else ():
+        click.echo(f"  {line}")
+
+
+def _choice(url: str, several: "Several") -> str:
+    found = (f"\n  {each}{f'  {title}' if title else ''}" for each, title in several.feeds)
+    return (
+        f"{url} points to {len(several.feeds)} feeds; name one of them, or take the first with --first:{''.join(found)}"
+    )
+
+
+def _described(feed: "Feed") -> Iterator[str]:
+    newest = f", the newest of {feed.newest:%Y-%m-%d %H:%M} UTC" if feed.newest else ""
+    yield f"{feed.title or 'without a title'}: {feed.entries:,} entries{newest}"
+    yield from (f"· {fault}" for fault in feed.faults)
+
+
+@sources.command(
+    short_help="Remove sources.",
+    epilog="Examples: feeds sources remove example-org-feed-xml  ·  feeds sources remove URL",
+)
+@click.argument("words", nargs=-1, required=True, metavar="ID|URL...")
+@plain_options("config")
+def remove(words: tuple[str, ...], config: Path | None) -> None:
+    """Remove sources from the OPML file; those of feeds.yaml are deleted there, by hand."""
+    loaded = load_settings(config)
+    from feeds.app.sources import remove_sources  # noqa: PLC0415
+
+    for each in remove_sources(loaded, words):
+        click.echo(f"removed {each.name}  {each.settings.url}")

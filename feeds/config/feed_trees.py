@@ -36,6 +36,11 @@ class FeedsSettings(Section):
     topics: bool = Field(default=True, description="Publish one feed for each topic.")
     providers: bool = Field(default=True, description="Publish one feed for each provider.")
     formats: Formats = Field(default=FORMATS, description="The formats each feed is published in.")
+    group_same_stories: bool | None = Field(
+        None,
+        description="Carry a story that several providers tell once: the others are named below it, and stand in their "
+        "providers' feeds. If not given, this is done where there are remote feeds.",
+    )
     limit: int = Field(50, ge=1, description="The most items a feed holds; the newest stay.")
     max_age_days: int | None = Field(
         None, ge=1, description="Leave out items published more than this many days ago; empty keeps them all."
@@ -45,8 +50,8 @@ class FeedsSettings(Section):
     )
     interleave: bool = Field(
         default=False,
-        description="Leave more room to providers that publish little: when a feed is filled, an item counts as a day older "
-        "for each newer one of its provider. The order stays newest first.",
+        description="Leave more room to providers that publish little: an item counts as a day older for each newer "
+        "one of its provider when a feed is filled. The order stays newest first.",
     )
     ttl: int = Field(60, ge=1, description="How many minutes a reader may keep a feed before it asks again.")
     encodings: Encodings = Field(

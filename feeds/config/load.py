@@ -3,18 +3,20 @@
 This module must never read the environment or the current folder itself: it is handed both.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from feeds.config.document import Document, read
-from feeds.config.faults import DEFAULT, lines
+from feeds.config.faults import DEFAULT, Place, lines
 from feeds.config.keys import dotted, leaves
 from feeds.config.layers import Settled, settle
-from feeds.config.paths import DEFAULT_FILE, Paths, locate, path_faults, paths_of, project_of, shown_path, with_records
+from feeds.config.listed_source import ListedSource
+from feeds.config.paths import DEFAULT_FILE, locate, path_faults, paths_of, project_of, shown_path, with_records
 from feeds.config.settings import Settings
 from feeds.config.source_settings import SourceSettings
+from feeds.config.sources import SourcesFile, read_sources
 from feeds.config.taxonomy import TaxonomyFile, read_taxonomy
 from feeds.errors import ConfigError
 from feeds.items.urls import DEFAULT_TRACKING, Tracking
@@ -39,8 +41,14 @@ class Loaded:
     state_url: str
     file: str
     files: tuple[Path, ...]
-    sources: tuple[SourceSettings, ...] = ()
-    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    listed: tuple[ListedSource, ...]
+    sources_file: SourcesFile
+    environ: Mapping[str, str] = field(repr=False)
+
+    @property
+    def sources(self) -> tuple[SourceSettings, ...]:
+        """Return the remote feeds, wherever they are listed."""
+        return tuple(each.settings for each in self.listed)
 
     @property
     def tracking(self) -> Tracking:
@@ -86,22 +94,31 @@ def load(path: Path | None, overrides: Mapping[str, object], environ: Mapping[st
         _taxonomy_file(settled, "taxonomy.topics", paths.topics, cwd),
         _taxonomy_file(settled, "taxonomy.providers", paths.providers, cwd),
     )
-    found = [*faults, *settled.faults, *path_faults(settled, paths, cwd)]
+    sources_file = SourcesFile(paths.sources, shown_path(paths.sources, cwd))
+    listed, source_faults = read_sources(settled.settings.sources, _source_place(settled), sources_file)
+    found = [*faults, *settled.faults, *path_faults(settled, paths, cwd), *source_faults]
     if found or named_faults:
         raise ConfigError([*lines(found), *lines(named_faults)])
-    files = (file or cwd / DEFAULT_FILE, paths.topics, paths.providers)
-    loaded = _loaded(settled, paths, project, taxonomy, label, files)
-    return replace(loaded, sources=settled.settings.sources, environ=dict(environ))
+    origins = {dotted(key): settled.place(dotted(key)).origin for key, _ in leaves(Settings)}
+    return Loaded(
+        settings=settled.settings,
+        project=project,
+        origins=origins,
+        taxonomy=taxonomy,
+        record_roots=paths.record_roots,
+        out=paths.out,
+        state_url=paths.state_url,
+        file=label,
+        files=(file or cwd / DEFAULT_FILE, paths.topics, paths.providers, paths.sources),
+        listed=listed,
+        sources_file=sources_file,
+        environ=dict(environ),
+    )
 
 
 def _taxonomy_file(settled: Settled, key: str, path: Path, cwd: Path) -> TaxonomyFile:
     return TaxonomyFile(path, shown_path(path, cwd), settled.place(key).rank != DEFAULT)
 
 
-def _loaded(
-    settled: Settled, paths: Paths, project: Path, taxonomy: Taxonomy, label: str, files: tuple[Path, ...]
-) -> Loaded:
-    origins = {dotted(key): settled.place(dotted(key)).origin for key, _ in leaves(Settings)}
-    return Loaded(
-        settled.settings, project, origins, taxonomy, paths.record_roots, paths.out, paths.state_url, label, files
-    )
+def _source_place(settled: Settled) -> Callable[[int], Place]:
+    return lambda _: settled.place("sources")

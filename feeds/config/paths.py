@@ -30,6 +30,7 @@ class Paths:
     state_url: str
     topics: Path
     providers: Path
+    sources: Path
 
 
 def locate(path: Path | None, cwd: Path) -> Path | None:
@@ -71,6 +72,7 @@ def paths_of(settled: Settled, project: Path, cwd: Path) -> Paths:
         state,
         absolute("taxonomy.topics", topics),
         absolute("taxonomy.providers", providers),
+        absolute("sources_file", settings.sources_file),
     )
 
 

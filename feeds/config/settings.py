@@ -16,6 +16,7 @@ from feeds.config.section import Section
 from feeds.config.serve_settings import ServeSettings
 from feeds.config.site import SiteSettings
 from feeds.config.source_settings import PollingSettings, Sources
+from feeds.config.sources import DEFAULT_SOURCES
 
 UNDATED = ("course", "collection", "download", "forum", "profile", "community", "person", "organization")
 
@@ -74,5 +75,8 @@ class Settings(Section):
     serve: ServeSettings = Field(ServeSettings(), description="Where feeds are handed out.")
     push: PushSettings = Field(PushSettings(), description="Which WebSub hubs hear of changed feeds.")
     sources: Sources = Field((), description="Remote feeds to read beside the records.")
+    sources_file: Text = Field(
+        DEFAULT_SOURCES, description="The OPML file with more of them, which `feeds sources` writes."
+    )
     polling: PollingSettings = Field(PollingSettings(), description="How remote feeds are asked, and what is kept.")
     taxonomy: TaxonomySettings = Field(TaxonomySettings(), description="Where topics and providers are named.")

@@ -17,7 +17,7 @@ from feeds.items.text import clean_line
 from feeds.items.urls import Tracking, clean_url
 from feeds.remote.charset import decode
 from feeds.remote.fields import feed_address
-from feeds.remote.mend import escaped
+from feeds.remote.mend import escaped, excess
 from feeds.remote.opml import NotOpml, Outline, read_opml, write_opml
 from feeds.remote.prolog import without_forbidden
 
@@ -25,7 +25,7 @@ NAMESPACE = "urn:x-feeds:sources"
 # 30,000 sources; what is larger is no list of feeds.
 MAX_BYTES = 8 * 1024 * 1024
 _OURS = f"{{{NAMESPACE}}}"
-_SECRET = "holds a user name or password; write this source into feeds.yaml, with username_env and password_env"
+_CREDENTIALS = "holds a user name or password; write this source into feeds.yaml, with username_env and password_env"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,13 @@ def read_outlines(data: bytes, label: str) -> tuple[tuple[ListedSource, ...], li
     """
     if len(data) > MAX_BYTES:
         return _whole(label, f"is larger than {MAX_BYTES >> 20} MiB; a list of feeds is smaller")
+    text = decode(data)[0]
+    if reason := excess(text):  # before the parser: it takes an hour for an element with a million attributes
+        return _whole(label, f"{reason}; a list of feeds has not")
     found = read_opml(data)
     if isinstance(found, NotOpml):
         return _whole(label, f"is no list of feeds: {found.reason}; give an OPML file")
-    marks, broken = _marks(data)
+    marks, broken = _marks(text)
     if broken is not None and broken.type_name == "ERR_RESOURCE_LIMIT":
         return Fault(_place(label, broken.line), "", f"refused: {broken.message}")
     faults = [*_xml_faults(broken, label), *_passed_over(marks, label)]
@@ -85,12 +88,12 @@ def _place(label: str, line: int) -> Place:
     return Place(FILE, label, line, 1)
 
 
-def _marks(data: bytes) -> tuple[list[_Mark], Any]:
+def _marks(text: str) -> tuple[list[_Mark], Any]:
     """Return the outlines with their lines, and what the parser first complained of, None for nothing."""
     from lxml import etree  # noqa: PLC0415
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, encoding="utf-8")
-    text = escaped(without_forbidden(decode(data)[0]))[0]
+    text = escaped(without_forbidden(text))[0]
     start = len(text) - len(text.lstrip())
     root = etree.fromstring(text[start:].encode("utf-8", "ignore"), parser)
     above = text.count("\n", 0, start)
@@ -135,7 +138,7 @@ def _refusal(said: Mapping[str, str]) -> str:
 
 def _listed(outline: Outline, mark: _Mark, place: Place) -> ListedSource | list[Fault]:
     if "@" in mark.said.get("xmlurl", "").partition("://")[2].partition("/")[0]:
-        return [Fault(place, "", _SECRET)]
+        return [Fault(place, "", _CREDENTIALS)]
     provider = {"name": mark.said.get(f"{_OURS}provider", ""), "domain": mark.said.get(f"{_OURS}domain") or None}
     given = {
         "url": outline.url,

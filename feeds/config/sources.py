@@ -1,6 +1,6 @@
 """Bring together the sources of feeds.yaml and those of the OPML file beside it.
 
-This module must never let one source be asked twice: two of one id or of one address are a fault that tells both places.
+This module must never let one feed be asked twice: two sources of one id or one address are a fault.
 """
 
 from collections.abc import Callable, Iterable, Sequence

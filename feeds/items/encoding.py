@@ -1,23 +1,40 @@
 """Write stories down as JSON for the state and read them back. Internal: no reader ever sees this form."""
 
+from dataclasses import fields
+from itertools import dropwhile
+
 import msgspec
 
-from feeds.model.item import Story
+from feeds.model.item import Mention, Story
 from feeds.model.sighting import Sighting
 
 _encoder = msgspec.json.Encoder()
 _sighting = msgspec.json.Decoder(Sighting)
 _story = msgspec.json.Decoder(Story)
+_mentions = msgspec.json.Decoder(tuple[Mention, ...])
 
-# Left out where it says nothing: a row of an older state stays the bytes it is when it is written again. No text can
-# look like these, since JSON escapes every quote inside of one.
-_NOTHING_MORE = b',"content":"","language":"","also":[]}'
-_OURS = b',"remote":false}'
+
+def _unsaid(kind: type[Story | Sighting], first: str) -> tuple[bytes, ...]:
+    """Return how the members from this one on are written where they say nothing: as they are by default."""
+    later = dropwhile(lambda field: field.name != first, fields(kind))
+    return tuple(b',"%b":%b' % (field.name.encode(), _encoder.encode(field.default)) for field in later)
+
+
+# What came after 0.2.0 is left out where it says nothing: a row of an older state stays the bytes it is when it is
+# written again. No text can look like these, since JSON escapes every quote inside of one.
+_UNSAID = (*_unsaid(Story, "content"), *_unsaid(Sighting, "remote"))
+
+
+def _encoded(value: Story | Sighting) -> bytes:
+    body = _encoder.encode(value)
+    for member in _UNSAID:
+        body = body.replace(member, b"", 1)
+    return body
 
 
 def encode_sighting(sighting: Sighting) -> bytes:
     """Return a sighting as bytes."""
-    return _encoder.encode(sighting).replace(_NOTHING_MORE, b"}", 1).replace(_OURS, b"}", 1)
+    return _encoded(sighting)
 
 
 def decode_sighting(body: bytes) -> Sighting:
@@ -25,9 +42,19 @@ def decode_sighting(body: bytes) -> Sighting:
     return _sighting.decode(body)
 
 
+def encode_mentions(mentions: tuple[Mention, ...]) -> bytes:
+    """Return what a story says of others as bytes."""
+    return _encoder.encode(mentions)
+
+
+def decode_mentions(body: bytes) -> tuple[Mention, ...]:
+    """Return the mentions that `encode_mentions` wrote."""
+    return _mentions.decode(body)
+
+
 def encode_story(story: Story) -> bytes:
     """Return a story as bytes."""
-    return _encoder.encode(story).replace(_NOTHING_MORE, b"}", 1)
+    return _encoded(story)
 
 
 def decode_story(body: bytes) -> Story:

@@ -66,6 +66,8 @@ class Story:
     content: str = ""
     language: str = ""
     also: tuple[Mention, ...] = ()
+    curated: bool = True
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

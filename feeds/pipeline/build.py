@@ -2,6 +2,7 @@
 
 import json
 
+from feeds.pipeline.group import group, grouped
 from feeds.pipeline.ingest import ingest
 from feeds.pipeline.order import BuildOrder, BuildReport, Ports
 from feeds.pipeline.release import release
@@ -22,6 +23,9 @@ def build(order: BuildOrder, ports: Ports) -> BuildReport:
     changed = ingest(order, ports, report, again=again)
     changed |= retell(order, ports)
     changed |= settle(order, ports, again=again)
+    if group(order, ports):
+        settle(order, ports, again=False)
+    grouped(ports)
     if again:
         with store.transaction():
             store.feeds.mark_all()
@@ -37,8 +41,7 @@ def _count(order: BuildOrder, ports: Ports, report: BuildReport, *, changed: boo
     kept = store.meta.get("counts")
     if changed or report.written or report.deleted or not kept:
         records, held_back = store.documents.counts()
-        everything = next((row.id for row in store.feeds.all() if row.kind == "all"), 0)
-        kept = json.dumps([records, held_back, store.feeds.size(everything, order.now)])
+        kept = json.dumps([records, held_back, store.items.count(order.now)])
         with store.transaction():
             store.meta.put("counts", kept)
     report.records, report.held_back, report.items = json.loads(kept)

@@ -7,8 +7,8 @@ from typing import Protocol, TypeVar
 from feeds.items.rules import Rules
 from feeds.links.policy import Policy
 from feeds.model import Artifact, Problem, Site
-from feeds.selection import EVERYTHING, Share
 from feeds.model.source import Source
+from feeds.selection import EVERYTHING, Share
 from feeds.sources.folder import Roots
 from feeds.store import Store
 
@@ -72,6 +72,7 @@ class BuildOrder:
     record_bytes: int = 1_048_576
     sources: tuple[Source, ...] = ()
     sources_digest: str = ""
+    group: bool = True
 
 
 @dataclass(frozen=True, slots=True)

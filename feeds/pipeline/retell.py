@@ -112,7 +112,7 @@ class _Teller:
         )
         if isinstance(told, Unusable):
             return Retold(None, told.reason, tuple(reasons))
-        story = replace(told.sighting.story, content=told.content, language=told.language)
+        story = replace(told.sighting.story, content=told.content, language=told.language, curated=False)
         seen = replace(told.sighting, story=story, remote=True)
         return Retold(SightingRow(seen.own, seen.held, "\n".join(seen.keys), encode_sighting(seen)), "", tuple(reasons))
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from feeds.items.encoding import decode_sighting, decode_story, encode_story
+from feeds.items.encoding import decode_mentions, decode_sighting, decode_story, encode_story
 from feeds.items.identity import Name, Resolution, mint, record_name, resolve
 from feeds.items.merge import Placed, Remembered, date, digest, doubled, merge
 from feeds.model import Problem, Story
@@ -12,6 +12,7 @@ from feeds.pipeline.effects import Effects
 from feeds.pipeline.feed_book import FeedBook
 from feeds.pipeline.order import BuildOrder, Ports
 from feeds.selection import Carrier, carriers, sharer
+from feeds.store.groups import GroupRow
 from feeds.store.identities import Assigned, Identities
 from feeds.store.items import ItemRow, Membership
 
@@ -90,6 +91,15 @@ def _closure(identities: Identities, start: Iterable[Assigned]) -> tuple[dict[in
     return members, names
 
 
+def _in_group(shown: Story | None, key: str, group: GroupRow | None) -> Story | None:
+    """Return a story with its place among those that tell the same; `updated` goes by what it tells itself."""
+    if shown is None or group is None:
+        return shown
+    if group.leader != key:
+        return replace(shown, follows=group.leader)
+    return replace(shown, also=decode_mentions(group.also))
+
+
 @dataclass(slots=True)
 class _Change:
     """One item before and after."""
@@ -113,19 +123,24 @@ class _Fold:
         kept = self.store.items.get(ids)
         told = {key: merge(said[key]) for key in ids}
         links = Effects(self.store.links, self.order.links, [story for story in told.values() if story])
-        changes = [change for key in ids if (change := self._change(key, told[key], kept.get(key), links))]
+        groups = self.store.groups.get(ids)
+        changes = [
+            change for key in ids if (change := self._change(key, told[key], kept.get(key), links, groups.get(key)))
+        ]
         self.store.items.put([change.new for change in changes if not _same(change.old, change.new)])
         self._place(changes)
         self._report(ids, said)
 
-    def _change(self, key: str, told: Story | None, old: ItemRow | None, links: Effects) -> _Change | None:
+    def _change(
+        self, key: str, told: Story | None, old: ItemRow | None, links: Effects, group: GroupRow | None
+    ) -> _Change | None:
         if told is None:
             # Withdrawn: the row stays, for the times a reader was shown must not start anew when it comes back.
             return _Change(old, replace(old, turn=self.turn, story=None), None) if old else None
         now = self.order.now
         remembered = Remembered(old.published, old.updated, old.told) if old else None
         published, updated, digest_told = date(told, remembered, now)
-        shown = links.shown(told)
+        shown = _in_group(links.shown(told), key, group)
         seen = digest_told if shown is told else digest(shown, published) if shown else ""
         first_seen = old.first_seen if old else now
         body = encode_story(shown) if shown else None

@@ -9,7 +9,8 @@ from typing import Any
 from lxml.etree import tostring
 
 from feeds.model import Enclosure, Item
-from feeds.render.markup import empty, in_numbers, plain_elements
+from feeds.render.also import related_links
+from feeds.render.markup import empty, html_in, in_numbers, plain_elements, quoted
 from feeds.render.media import MEDIA_NS
 from feeds.render.wording import Words
 
@@ -26,15 +27,25 @@ def entry_line(element: Any, item: Item, words: Words, media: str) -> bytes:
     for link in element.iterchildren("link"):
         link.set("rel", "alternate")
         link.set("type", "text/html")
-    summary = _missing_summary(words.title) if story.link and not words.excerpt else ""
-    added = f"{summary}<published>{item.published.isoformat()}</published>{_enclosure(story.enclosure)}{media}"
+    also = related_links("link", story.also) if story.also else ""
+    added = f"{_text(item, words)}<published>{item.published.isoformat()}</published>"
+    added += f"{also}{_enclosure(story.enclosure)}{media}"
     written = in_numbers(tostring(element, encoding="utf-8"), _PLAIN)
+    if words.language:
+        written = written.replace(b"<entry>", f'<entry xml:lang="{quoted(words.language)}">'.encode(), 1)
     return written.removesuffix(ENTRY_END) + added.encode() + ENTRY_END
 
 
 def feed_head(document: bytes) -> bytes:
     """Return a document without entries, up to where they go."""
     return in_numbers(document.removesuffix(FEED_END), _PLAIN)
+
+
+def _text(item: Item, words: Words) -> str:
+    """Return the text that feedgen was not given: the whole one, or what stands in where there is none."""
+    if words.content:
+        return html_in("content", words.content, ' type="html"')
+    return _missing_summary(words.title) if item.story.link and not words.summary else ""
 
 
 def _missing_summary(title: str) -> str:

@@ -72,9 +72,8 @@ def _draft(item: Item, words: Words, site: Site) -> Any:
 
 
 def _describe(draft: Any, words: Words, *, own_page: bool) -> None:
-    # HTML, escaped: readers put an RSS description and an Atom summary into a page, where a bare `a<b` would vanish.
-    if not own_page:
+    if not own_page and not words.content:
         # What has no page to go on to is here in full; for RSS the content is the description.
-        draft.content(escape(words.excerpt or words.title, quote=False), type="html")
-    elif words.excerpt:
-        draft.summary(escape(words.excerpt, quote=False), type="html")
+        draft.content(words.summary or escape(words.title, quote=False), type="html")
+    elif words.summary:
+        draft.summary(words.summary, type="html")

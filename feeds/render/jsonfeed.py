@@ -1,4 +1,7 @@
-"""JSON Feed 1.1: the bytes of one item and of the head. Must never hold HTML: titles and excerpts are plain text."""
+"""JSON Feed 1.1: the bytes of one item and of the head.
+
+Must never hold HTML but in `content_html`: titles, excerpts and summaries are plain text.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,16 +18,20 @@ _VERSION = "https://jsonfeed.org/version/1.1"
 def item_line(item: Item, words: Words, site: Site) -> bytes:
     """Return one item of a JSON Feed as one line; what our extension `_feeds` holds is said in the manual."""
     story = item.story
+    html = words.content or (words.summary if story.also else "")
     members: dict[str, Any] = {
         "id": "urn:uuid:" + item.id,
         "url": entry_url(site, item),
         "title": words.title,
-        "content_text": words.excerpt or words.title,
+        "content_html": html,
+        "content_text": "" if html else words.excerpt or words.title,
+        "summary": words.excerpt if words.content else "",
         "image": story.images[0].url if story.images else "",
         "date_published": item.published,
         "date_modified": item.updated,
         "authors": [_author(name, url) for name, url in words.authors],
         "tags": story.topics,
+        "language": words.language,
         "attachments": _attachments(story),
         "_feeds": _extension(story),
     }
@@ -77,4 +84,10 @@ def _attachments(story: Story) -> list[dict[str, Any]]:
 
 def _extension(story: Story) -> dict[str, Any]:
     provider = _present({"name": story.provider.name, "domain": story.provider.domain})
-    return _present({"provider": provider, "kind": story.kind, "duration": story.duration})
+    also = _reports(story) if story.also else []
+    return _present({"provider": provider, "kind": story.kind, "duration": story.duration, "also": also})
+
+
+def _reports(story: Story) -> list[dict[str, Any]]:
+    reports = [_present({"name": each.name, "domain": each.domain, "url": each.url}) for each in story.also]
+    return [report for report in reports if report]

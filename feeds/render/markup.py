@@ -21,6 +21,13 @@ def empty(name: str, attributes: Mapping[str, str]) -> str:
     return f"<{name}{''.join(written)}/>"
 
 
+def html_in(name: str, html: str, attributes: str = "") -> str:
+    """Return an element with HTML in it as text; line ends become references, since an item is one line of a file."""
+    text = html.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = text.replace("\r", "&#13;").replace("\n", "&#10;")
+    return f"<{name}{attributes}>{text}</{name}>"
+
+
 def quoted(value: str) -> str:
     """Return text as it stands in an attribute between double quotes."""
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

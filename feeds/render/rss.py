@@ -12,7 +12,8 @@ from typing import Any
 from lxml.etree import SubElement, tostring
 
 from feeds.model import Enclosure, Item
-from feeds.render.markup import empty, filled, in_numbers, plain_elements
+from feeds.render.also import related_links
+from feeds.render.markup import empty, filled, html_in, in_numbers, plain_elements
 from feeds.render.media import MEDIA_NS
 from feeds.render.wording import Words
 
@@ -29,7 +30,9 @@ def item_line(element: Any, item: Item, words: Words, media: str) -> bytes:
     """Return feedgen's `<item>` with its date, authors and media, as one line without a source."""
     date = format_datetime(item.published)
     authors = "".join([filled("dc:creator", name) for name, _ in words.authors])
-    added = f"<pubDate>{date}</pubDate>{authors}{_enclosure(item.story.enclosure)}{media}"
+    language = filled("dc:language", words.language) if words.language else ""
+    also = related_links("atom:link", item.story.also) if item.story.also else ""
+    added = f"{_text(words)}<pubDate>{date}</pubDate>{authors}{language}{_enclosure(item.story.enclosure)}{also}{media}"
     written = in_numbers(tostring(element, encoding="utf-8"), _ITEM_PLAIN)
     return written.removesuffix(ITEM_END) + added.encode() + ITEM_END
 
@@ -46,6 +49,13 @@ def complete_channel(updated: datetime, hubs: Iterable[str], root: Any) -> None:
 def channel_head(document: bytes) -> bytes:
     """Return a document without items, up to where they go."""
     return in_numbers(document.removesuffix(CHANNEL_END), _CHANNEL_PLAIN)
+
+
+def _text(words: Words) -> str:
+    """Return the whole text: in the description (RSS 2.0), or in `content:encoded` where that is an excerpt."""
+    if not words.content:
+        return ""
+    return html_in("content:encoded" if words.summary else "description", words.content)
 
 
 def _enclosure(enclosure: Enclosure | None) -> str:

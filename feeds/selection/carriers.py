@@ -19,9 +19,9 @@ class Carrier:
 
 
 def carriers(story: Story, *, topics: bool = True, providers: bool = True) -> tuple[Carrier, ...]:
-    """Return the feeds that carry the story, each once."""
-    found = [Carrier("all", "", "")]
-    if topics:
+    """Return the feeds that carry the story, each once; one that follows another stands in its provider's feed only."""
+    found = [] if story.follows else [Carrier("all", "", "")]
+    if topics and not story.follows:
         found += [Carrier("topic", fold(name), name) for name in story.topics]
     if providers and story.provider.domain:
         found.append(Carrier("provider", story.provider.domain, story.provider.name))

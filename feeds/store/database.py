@@ -12,6 +12,7 @@ from feeds.errors import StateError, UsageError
 from feeds.store import schema
 from feeds.store.documents import Documents
 from feeds.store.feeds import Feeds
+from feeds.store.groups import Groups
 from feeds.store.identities import Identities
 from feeds.store.items import Items
 from feeds.store.leases import Leases
@@ -39,6 +40,7 @@ class Store:
         self.ticks = Ticks(connection)
         self.pings = Pings(connection)
         self.sources = Sources(connection)
+        self.groups = Groups(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from itertools import islice
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from feeds.model import WindowRow
 from feeds.store import schema
@@ -120,11 +120,6 @@ class Feeds:
             if len(page) < PAGE:
                 return
             last, until = page[-1].item, page[-1].published
-
-    def size(self, number: int, until: int) -> int:
-        """Return how many items published by `until` the feed has in all."""
-        query = select(func.count()).where(membership.c.feed == number, membership.c.published <= until)
-        return int(self._connection.execute(query.select_from(membership)).scalar() or 0)
 
 
 def _narrow(bounds: dict[str, Any], demand: Demand) -> bool:

@@ -97,6 +97,11 @@ class Items:
         within = (membership.c.published > after, membership.c.published <= until)
         return list(self._connection.execute(select(membership.c.feed).where(*within).distinct()).scalars())
 
+    def count(self, until: int) -> int:
+        """Return how many items are shown that were published by `until`."""
+        query = select(func.count()).where(item.c.story.is_not(None), item.c.published <= until)
+        return int(self._connection.execute(query).scalar() or 0)
+
     def next_due(self, now: int) -> int | None:
         """Return when the next item that is dated in the future appears, or None."""
         query = select(func.min(item.c.published)).where(item.c.published > now, item.c.story.is_not(None))

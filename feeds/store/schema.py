@@ -15,6 +15,7 @@
     tick         one row a task of the daemon: when it ran last, how that went, when it is due
     ping         feeds that a WebSub hub has still to be told of
     hub          when each hub may be asked again, and how it answered
+    grouped      one row an item that tells the same story as others: who leads, and what the leader says of the others
     source       one row a remote feed: where it is now, its validators, when to ask it again, how it went
     entry        what each remote entry said when it last changed, and since when it is known
     stale_entry  entries whose sighting has to be made anew
@@ -240,4 +241,13 @@ entry = Table(
 
 stale_entry = Table(
     "stale_entry", metadata, Column("source", TEXT, primary_key=True), Column("name", TEXT, primary_key=True)
+)
+
+grouped = Table(
+    "grouped",
+    metadata,
+    Column("item", TEXT, primary_key=True),
+    Column("leader", TEXT, nullable=False, index=True),
+    Column("also", LargeBinary, nullable=False),  # b"" for one that follows
+    sqlite_with_rowid=False,
 )

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from feeds.model import Artifact, Enclosure, FeedSpec, FeedSummary, Image, Item, Provider, Site, Story
+from feeds.model.item import Mention
 from feeds.render import render_catalogue, render_entry, render_feed
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -44,25 +46,50 @@ STORIES = (
     ),
     Story(title="", summary="", link="", kind="", provider=Provider("nyoooz.com", "nyoooz.com")),
 )
-ITEMS = tuple(
-    Item(
-        f"0f5a3c2e-0000-5000-8000-00000000000{n}",
-        datetime(2021, 2, n, 20, 8, tzinfo=UTC),
-        datetime(2021, 3, n, tzinfo=UTC),
-        s,
-    )
-    for n, s in enumerate(STORIES, 1)
+ARTICLE = (
+    '<p>R&amp;D says <em>x</em> &lt; y: <a href="https://a.example/?a=1&amp;b=2">more</a>.</p>\n'
+    '<pre>if a:\n  b</pre><figure><img src="https://a.example/x.png" alt="“x”"></figure>'
 )
+ALSO = (
+    Mention(
+        "Thomson Reuters Foundation", "news.trust.org", "https://news.trust.org/item/1?a=1&b=2", 'Police & "faces"'
+    ),
+    Mention("Barnes & Noble", "bn.com", "", "1&1"),
+)
+TOLD_IN_FULL = (
+    replace(STORIES[0], content=ARTICLE, language="ru", also=ALSO),
+    replace(STORIES[1], also=ALSO[:1]),
+    replace(STORIES[1], summary="", content=ARTICLE, language="EN"),
+    replace(STORIES[2], summary="An excerpt.", content=ARTICLE),
+    replace(STORIES[1], summary="", also=ALSO),
+)
+
+
+def dated(stories: tuple[Story, ...], first: int) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            f"0f5a3c2e-0000-5000-8000-00000000000{n}",
+            datetime(2021, 2, n, 20, 8, tzinfo=UTC),
+            datetime(2021, 3, n, tzinfo=UTC),
+            s,
+        )
+        for n, s in enumerate(stories, first)
+    )
+
+
+ITEMS = dated(STORIES, 1)
 FEEDS = (
     (FeedSpec("all", "all", "Faces & society"), ITEMS),
     (FeedSpec("providers/reuters.com", "provider", "Reuters"), ITEMS[:1]),
     (FeedSpec("topics/künstliche-intelligenz", "topic", "Künstliche Intelligenz", "Maschinen & Menschen"), ()),
 )
+# Not in the catalogue, which is as old as its first three feeds.
+AGGREGATED = ((FeedSpec("topics/told-in-full", "topic", "Told in full"), dated(TOLD_IN_FULL, 4)),)
 
 
 def artifacts() -> list[Artifact]:
     files: list[Artifact] = []
-    for spec, items in FEEDS:
+    for spec, items in (*FEEDS, *AGGREGATED):
         updated = max((item.updated for item in items), default=datetime(2021, 1, 1, tzinfo=UTC))
         files += render_feed(spec, updated, SITE, [render_entry(item, SITE) for item in items])
     lines = [FeedSummary(spec, len(items), items[-1].updated if items else None) for spec, items in FEEDS]

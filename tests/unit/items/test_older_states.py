@@ -1,7 +1,8 @@
-"""A state written before stories had a whole text, a language or other reports: nothing in it may seem to have changed."""
+"""A state from before stories had a whole text, a language or other reports: nothing in it may seem to have changed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -13,27 +14,27 @@ from feeds.model.item import Mention
 NOON = 1_612_440_000  # 2021-02-04T12:00:00Z
 DAY = 86_400
 TRUST = Mention("Thomson Reuters Foundation", "news.trust.org", "https://news.trust.org/item/1", "The same story")
-LOOKALIKE = ',"content":"","language":"","also":[]}'
+LOOKALIKE = ',"content":"","language":"","also":[],"remote":false}'
 
-# Digest and JSON of each as version 0.2.0 wrote them.
+# What version 0.2.0 made of each: its digest at noon, and its JSON.
 FROZEN = [
     (
         Story(
-            title='"Face control": Russian police go digital against protesters',
+            title='"Face control": Russian police',
             summary="Georgy Malets didn't make it to an anti-Kremlin rally last month.",
-            link="https://www.reuters.com/article/us-russia-politics-navalny-tech-idUSKBN2AB1U2",
+            link="https://www.reuters.com/article/idUSKBN2AB1U2",
             kind="article",
             provider=Provider("Reuters", "reuters.com"),
             topics=("Computer Vision", "AI"),
-            images=(Image("https://s4.reutersmedia.net/resources/r/?m=02&d=20210211&w=&fh=545px", 810, 545),),
+            images=(Image("https://s4.reutersmedia.net/resources/r/?m=02&fh=545px", 810, 545),),
         ),
-        "cf222996575208e79fed39e4",
-        r'{"title":"\"Face control\": Russian police go digital against protesters",'
-        r'"summary":"Georgy Malets didn' + "'" + r't make it to an anti-Kremlin rally last month.",'
-        r'"link":"https://www.reuters.com/article/us-russia-politics-navalny-tech-idUSKBN2AB1U2","kind":"article",'
-        r'"provider":{"name":"Reuters","domain":"reuters.com"},"topics":["Computer Vision","AI"],"date":null,'
-        r'"images":[{"url":"https://s4.reutersmedia.net/resources/r/?m=02&d=20210211&w=&fh=545px","width":810,'
-        r'"height":545}],"enclosure":null,"duration":null,"authors":[],"amp":"","cdn_amp":"","quality":null,"heat":null}',
+        "34457d49364cb7bae751d57f",
+        """{"title":"\\"Face control\\": Russian police",
+"summary":"Georgy Malets didn't make it to an anti-Kremlin rally last month.",
+"link":"https://www.reuters.com/article/idUSKBN2AB1U2","kind":"article","provider":{"name":"Reuters",
+"domain":"reuters.com"},"topics":["Computer Vision","AI"],"date":null,
+"images":[{"url":"https://s4.reutersmedia.net/resources/r/?m=02&fh=545px","width":810,"height":545}],
+"enclosure":null,"duration":null,"authors":[],"amp":"","cdn_amp":"","quality":null,"heat":null}""",
     ),
     (
         Story(
@@ -48,18 +49,18 @@ FROZEN = [
             authors=("Jane Doe", "Max Müller"),
         ),
         "28de1b5d5298a6063f42b1ac",
-        '{"title":"AT&T’s lab: is a<b? – Künstliche Intelligenz 😀","summary":"R&D says x < y.",'
-        '"link":"https://www.example.com/a?b=1&c=%C3%A4","kind":"video","provider":{"name":"Barnes & Noble",'
-        '"domain":"bn.com"},"topics":["R&D"],"date":null,"images":[],"enclosure":{"url":'
-        '"https://cdn.example.com/talk.mp4","type":"video/mp4","length":1234567},"duration":4440,'
-        '"authors":["Jane Doe","Max Müller"],"amp":"","cdn_amp":"","quality":null,"heat":null}',
+        """{"title":"AT&T’s lab: is a<b? – Künstliche Intelligenz 😀","summary":"R&D says x < y.",
+"link":"https://www.example.com/a?b=1&c=%C3%A4","kind":"video","provider":{"name":"Barnes & Noble",
+"domain":"bn.com"},"topics":["R&D"],"date":null,"images":[],
+"enclosure":{"url":"https://cdn.example.com/talk.mp4","type":"video/mp4","length":1234567},"duration":4440,
+"authors":["Jane Doe","Max Müller"],"amp":"","cdn_amp":"","quality":null,"heat":null}""",
     ),
     (
-        Story("Bare", "", "", "video", Provider("", "")),
-        "12dc53c6423456a3afe1b557",
-        '{"title":"Bare","summary":"","link":"","kind":"video","provider":{"name":"","domain":""},"topics":[],'
-        '"date":null,"images":[],"enclosure":null,"duration":null,"authors":[],"amp":"","cdn_amp":"","quality":null,'
-        '"heat":null}',
+        Story("Bare", "", "", "audio", Provider("", "")),
+        "df8663ccab3bc790357ad285",
+        """{"title":"Bare","summary":"","link":"","kind":"audio","provider":{"name":"","domain":""},"topics":[],
+"date":null,"images":[],"enclosure":null,"duration":null,"authors":[],"amp":"","cdn_amp":"","quality":null,
+"heat":null}""",
     ),
 ]
 STORY = FROZEN[0][0]
@@ -74,6 +75,7 @@ def test_a_story_without_more_has_the_digest_it_had(story, told, _body):
 
 @pytest.mark.parametrize(("story", "_told", "body"), FROZEN, ids=[story.kind for story, _, _ in FROZEN])
 def test_a_story_without_more_is_written_and_read_as_it_was(story, _told, body):
+    body = "".join(body.split("\n"))
     assert encode_story(story).decode() == body
     assert decode_story(body.encode()) == story
     sighting = Sighting(story, ("k",), own=True)
@@ -96,7 +98,7 @@ def test_more_to_see_moves_updated_when_it_comes_changes_and_goes(more):
     (name, value), *_ = more.items()
     other = replace(told, **{name: (replace(TRUST, title="Another"),) if name == "also" else value + "x"})
     steps = [STORY, told, other, STORY]
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         remembered = Remembered(NOON, NOON, digest(before, NOON))
         assert date(after, remembered, NOON + DAY)[1] == NOON + DAY
         assert date(before, remembered, NOON + DAY)[1] == NOON

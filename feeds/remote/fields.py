@@ -15,8 +15,8 @@ from feeds.remote.sanitise import MAX_CONTENT, has_content, paragraphs, sanitise
 
 _TITLE, _NAME, _SUMMARY = 1000, 200, 500
 _MOST_NAMES, _LONGEST_GUID = 50, 2048
-# A summary is made from the first 16 KiB, so that a text of any size costs the same.
-_HEAD = 16_384
+# A summary is made from the first 8 KiB, so that a text of any size costs the same.
+_HEAD = 8_192
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z]+);")
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]+")

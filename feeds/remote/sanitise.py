@@ -188,7 +188,7 @@ def _shown_image(image: re.Match[str]) -> str:
 
 
 def _cleaner(base: str) -> "Cleaner":
-    from nh3 import Cleaner  # noqa: PLC0415 - a library of 2.5 MB, needed once a feed has changed
+    from nh3 import Cleaner  # noqa: PLC0415 - needed once a feed has changed; the settings import this module, too
 
     return Cleaner(
         tags=_TAGS,

@@ -2,6 +2,18 @@
 
 from feeds.selection.carriers import Carrier, carriers
 from feeds.selection.naming import feed_spec
+from feeds.selection.shares import EVERYTHING, TURN, Share, Shares, sharer
 from feeds.selection.window import cut, window_digest
 
-__all__ = ["Carrier", "carriers", "cut", "feed_spec", "window_digest"]
+__all__ = [
+    "EVERYTHING",
+    "TURN",
+    "Carrier",
+    "Share",
+    "Shares",
+    "carriers",
+    "cut",
+    "feed_spec",
+    "sharer",
+    "window_digest",
+]

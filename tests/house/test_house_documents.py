@@ -117,6 +117,7 @@ def kind(annotation: object) -> str:
             return f"list of {choices(inner)}"
         return "list of mappings" if inner in {HostSettings, SourceSettings} else "list of text"
     words: dict[object, str] = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+    words[bool | None] = "true, false or nothing"
     return words.get(annotation, "whole number or nothing")
 
 

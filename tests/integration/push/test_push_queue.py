@@ -60,7 +60,7 @@ def test_what_is_queued_is_what_feeds_call_themselves(project, name_hubs):
 
 
 def test_each_hub_has_its_own(project, name_hubs, files_of):
-    name_hubs(HUB, OTHER, HUB, "")
+    name_hubs(HUB, OTHER, HUB)
     project.build(START + 10)
     assert queued(project, HUB) == queued(project, OTHER) == files_of(*EVERYTHING)
 

@@ -16,6 +16,7 @@ from feeds.app.status import read_status
 from feeds.pipeline.check import learn_links
 from feeds.store import Store, open_store
 from feeds.store.pings import HubRow
+from feeds.store.schema import VERSION
 from feeds.store.ticks import TickRow
 
 HOUR = 3600
@@ -70,7 +71,7 @@ def test_a_database_of_somebody_else_is_no_state(project: Project) -> None:
 
 def test_what_was_built(built: Project) -> None:
     found = status(built, START + 60)
-    assert (found.fault, found.schema, found.out_there, found.published) == ("", "3", True, START)
+    assert (found.fault, found.schema, found.out_there, found.published) == ("", VERSION, True, START)
     assert (found.records, found.held_back, found.items) == (5, 1, 2)
     assert found.next_item == START + 2 * HOUR
     assert [(source.path, source.there, source.records) for source in found.sources] == [(str(built.records), True, 5)]

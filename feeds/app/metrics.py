@@ -65,6 +65,7 @@ def _known(status: "Status") -> Iterator[Metric]:
     yield from _feeds(status)
     yield from _links(status)
     yield from _hubs(status)
+    yield from _remote(status)
 
 
 def _ticks(status: "Status") -> Iterator[Metric]:
@@ -109,6 +110,13 @@ def _hubs(status: "Status") -> Iterator[Metric]:
     )
     for name, told, figure in figures:
         yield _many(f"hub_{name}", told, ("hub",), [((hub.url,), figure(hub)) for hub in status.hubs])
+
+
+def _remote(status: "Status") -> Iterator[Metric]:
+    standings = [((standing,), count) for standing, count in status.remote.standings.items()]
+    yield _many("sources", "Remote feeds.", ("standing",), standings)
+    yield _one("sources_due", "Remote feeds that are to be asked by now.", status.remote.due)
+    yield _one("sources_moved", "Remote feeds that are asked elsewhere than the settings say.", status.remote.moved)
 
 
 def _one(name: str, told: str, value: float) -> Metric:

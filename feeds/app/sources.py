@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from feeds.config.faults import FLAG, Fault, Place, lines, suggestion, told
-from feeds.config.listed_source import ListedSource, address_key
-from feeds.config.source_outlines import MAX_BYTES, read_outlines, write_outlines
+from feeds.config.listed_source import MAX_BYTES, ListedSource, address_key
+from feeds.config.source_outlines import read_outlines, write_outlines
 from feeds.config.source_settings import SourceSettings, derived_id
 from feeds.config.sources import read_source_file
 from feeds.errors import ConfigError, UsageError
@@ -198,7 +198,11 @@ def _own(loaded: "Loaded") -> tuple[ListedSource, ...]:
 
 
 def _write(loaded: "Loaded", sources: Sequence[ListedSource]) -> None:
-    _replace(loaded.sources_file.path, write_outlines(loaded.settings.site.title, sources, folders=False))
+    data = write_outlines(loaded.settings.site.title, sources, folders=False)
+    if len(data) > MAX_BYTES:
+        full = f"{loaded.sources_file.label} would be larger than {MAX_BYTES >> 20} MiB and could not be read again"
+        raise UsageError(f"{full}; write sources into feeds.yaml instead")
+    _replace(loaded.sources_file.path, data)
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -90,6 +90,35 @@ class HubState:
 
 
 @dataclass(frozen=True, slots=True)
+class FailingSource:
+    """A remote feed that could not be read `fails` times since it was last `good`; `detail` says why."""
+
+    id: str
+    fails: int
+    good: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSources:
+    """How many remote feeds there are of each standing, and how many are to be asked by now.
+
+    Standings are fine, failing, new (never asked), paused and retired (gone for good). `moved` counts those that are
+    asked at another address than the settings name; `worst` are a few that fail, the most stubborn first.
+    """
+
+    standings: Mapping[str, int] = field(default_factory=dict)
+    due: int = 0
+    moved: int = 0
+    worst: tuple[FailingSource, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Return how many remote feeds are configured."""
+        return sum(self.standings.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How things stood at `now`.
 
@@ -119,6 +148,7 @@ class Status:
     feeds: tuple[FeedState, ...] = ()
     links: LinkStates = LinkStates()
     hubs: tuple[HubState, ...] = ()
+    remote: RemoteSources = RemoteSources()
 
     def tick(self, name: str) -> Tick:
         """Return a task, one that never ran if it is not known."""

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from feeds.app.leases import holder_name, is_dead
+from feeds.app.remote_standing import remote_sources, unasked
 from feeds.app.standing import FeedState, Holder, HubState, LinkStates, ProblemCount, Source, Status, Tick
 from feeds.app.ticks import BUILD
 from feeds.errors import FeedsError
@@ -33,7 +34,7 @@ def read_status(loaded: "Loaded", now: int) -> Status:
 
     there = (loaded.out / CATALOGUE).is_file()
     kept = masked(loaded.state_url).removeprefix("sqlite:///")
-    blank = Status(now, kept, str(loaded.out), there, tuple(_sources(loaded, None)))
+    blank = Status(now, kept, str(loaded.out), there, tuple(_sources(loaded, None)), remote=unasked(loaded.sources))
     try:
         with existing_state(loaded.state_url) as seen:
             return blank if seen is None else _seen(blank, seen, loaded)
@@ -74,6 +75,7 @@ def _with_work(status: Status, store: "Store", loaded: "Loaded") -> Status:
         builder=_holder(store.leases.holder(BUILD, status.now)),
         ticks=tuple(Tick(**asdict(row)) for row in store.ticks.all().values()),
         hubs=tuple(_hubs(store, loaded.settings.push.hubs)),
+        remote=remote_sources(loaded.sources, store.sources, status.now),
     )
 
 

@@ -24,6 +24,13 @@ def status_json(status: Status, judged: Health, *, feeds: bool = False) -> dict[
         "build": asdict(status.builder),
         "ticks": [asdict(tick) for tick in status.ticks],
         "sources": [asdict(source) for source in status.sources],
+        "remote": {
+            "count": status.remote.total,
+            "due": status.remote.due,
+            "moved": status.remote.moved,
+            "standings": dict(status.remote.standings),
+            "worst": [asdict(each) for each in status.remote.worst],
+        },
         "records": status.records,
         "held_back": status.held_back,
         "items": status.items,

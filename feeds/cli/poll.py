@@ -18,7 +18,7 @@ SHOWN = 20
 
 @click.command(
     short_help="Ask remote feeds for news.",
-    epilog="Examples: feeds poll  ·  feeds poll --all  ·  feeds poll reuters-com-feed --json",
+    epilog="Examples: feeds poll  ·  feeds poll --all  ·  feeds poll --all --json",
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @common_options

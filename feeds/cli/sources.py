@@ -97,9 +97,13 @@ def _asked(state: "SourceState") -> Iterator[str]:
         yield state.result
     if state.fails > 1:
         yield f"{state.fails:,} times in a row"
-    yield f"{state.entries:,} entr{'y' if state.entries == 1 else 'ies'}"
+    yield _entries(state.entries)
     if state.moved_to:
         yield f"moved to {state.moved_to}"
+
+
+def _entries(count: int) -> str:
+    return f"{count:,} entr{'y' if count == 1 else 'ies'}"
 
 
 def _day(seconds: int) -> str:
@@ -197,7 +201,7 @@ def _choice(url: str, several: "Several") -> str:
 
 def _described(feed: "Feed") -> Iterator[str]:
     newest = f", the newest of {feed.newest:%Y-%m-%d %H:%M} UTC" if feed.newest else ""
-    yield f"{feed.title or 'without a title'}: {feed.entries:,} entries{newest}"
+    yield f"{feed.title or 'without a title'}: {_entries(feed.entries)}{newest}"
     yield from (f"· {fault}" for fault in feed.faults)
 
 

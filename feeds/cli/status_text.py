@@ -14,6 +14,7 @@ from feeds.model.link import Verdict
 WIDTH = 9
 CODES_SHOWN = 4
 _KINDS = {"all": "of everything", "topic": "of topics", "provider": "of providers"}
+_STANDINGS = ("fine", "failing", "new", "paused", "retired")
 _BYTES = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 
 
@@ -68,6 +69,7 @@ def _tick(status: Status, tick: Tick) -> str:
 def _content(status: Status) -> Iterator[str]:
     folders = ", ".join(f"{source.path} ({source.records:,})" for source in status.sources)
     yield _line("sources", folders)
+    yield from _remote(status)
     held = f", {status.held_back:,} held back" if status.held_back else ""
     yield _line("records", f"{status.records:,}{held}")
     coming = f"; the next one appears {_in(status, status.next_item)}" if status.next_item else ""
@@ -83,6 +85,21 @@ def _content(status: Status) -> Iterator[str]:
         )
     if status.links.total:
         yield _line("links", _links(status), "feeds links --state dead")
+
+
+def _remote(status: Status) -> Iterator[str]:
+    remote = status.remote
+    if not remote.total:
+        return
+    told = [f"{remote.standings[name]:,} {name}" for name in _STANDINGS if remote.standings.get(name)]
+    moved = f", {remote.moved:,} moved" if remote.moved else ""
+    yield _line("remote", f"{', '.join(told)}; {remote.due:,} due{moved}", "feeds sources list")
+    for each in remote.worst:
+        good = f", last good {_ago(status, each.good)}" if each.good else ""
+        times = "once" if each.fails == 1 else f"{each.fails:,} times"
+        yield _line("", f"{each.id} {click.style(f'failed {times}', fg='red')}{_brackets(each.detail)}{good}")
+    if (more := remote.standings.get("failing", 0) - len(remote.worst)) > 0:
+        yield _line("", f"and {more:,} more that fail")
 
 
 def _problems(problems: Sequence[ProblemCount]) -> str:

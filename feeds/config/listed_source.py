@@ -9,6 +9,9 @@ from feeds.config.faults import Place
 from feeds.config.source_settings import SourceSettings
 from feeds.items.urls import clean_url, identity_key
 
+# 30,000 sources; what is larger is no list of feeds.
+MAX_BYTES = 8 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class ListedSource:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from feeds.config.document import Document, read
-from feeds.config.faults import DEFAULT, Place, lines
+from feeds.config.faults import DEFAULT, FILE, Place, lines
 from feeds.config.keys import dotted, leaves
 from feeds.config.layers import Settled, settle
 from feeds.config.listed_source import ListedSource
@@ -95,7 +95,7 @@ def load(path: Path | None, overrides: Mapping[str, object], environ: Mapping[st
         _taxonomy_file(settled, "taxonomy.providers", paths.providers, cwd),
     )
     sources_file = SourcesFile(paths.sources, shown_path(paths.sources, cwd))
-    listed, source_faults = read_sources(settled.settings.sources, _source_place(settled), sources_file)
+    listed, source_faults = read_sources(settled.settings.sources, _source_place(settled, document), sources_file)
     found = [*faults, *settled.faults, *path_faults(settled, paths, cwd), *source_faults]
     if found or named_faults:
         raise ConfigError([*lines(found), *lines(named_faults)])
@@ -120,5 +120,6 @@ def _taxonomy_file(settled: Settled, key: str, path: Path, cwd: Path) -> Taxonom
     return TaxonomyFile(path, shown_path(path, cwd), settled.place(key).rank != DEFAULT)
 
 
-def _source_place(settled: Settled) -> Callable[[int], Place]:
-    return lambda _: settled.place("sources")
+def _source_place(settled: Settled, document: Document) -> Callable[[int], Place]:
+    whole = settled.place("sources")
+    return lambda number: document.place(("sources", number)) if whole.rank == FILE else whole

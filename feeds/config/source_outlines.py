@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from feeds.config.faults import FILE, Fault, Place, told
-from feeds.config.listed_source import ListedSource
+from feeds.config.listed_source import MAX_BYTES, ListedSource
 from feeds.config.source_settings import SourceSettings
 from feeds.items.text import clean_line
 from feeds.items.urls import Tracking, clean_url
@@ -22,8 +22,6 @@ from feeds.remote.opml import NotOpml, Outline, read_opml, write_opml
 from feeds.remote.prolog import without_forbidden
 
 NAMESPACE = "urn:x-feeds:sources"
-# 30,000 sources; what is larger is no list of feeds.
-MAX_BYTES = 8 * 1024 * 1024
 _OURS = f"{{{NAMESPACE}}}"
 _CREDENTIALS = "holds a user name or password; write this source into feeds.yaml, with username_env and password_env"
 
@@ -44,14 +42,14 @@ def read_outlines(data: bytes, label: str) -> tuple[tuple[ListedSource, ...], li
     if len(data) > MAX_BYTES:
         return _whole(label, f"is larger than {MAX_BYTES >> 20} MiB; a list of feeds is smaller")
     text = decode(data)[0]
-    if reason := excess(text):  # before the parser: it takes an hour for an element with a million attributes
+    if reason := excess(text):  # ten minutes are not enough for the parser to read 600,000 attributes
         return _whole(label, f"{reason}; a list of feeds has not")
     found = read_opml(data)
     if isinstance(found, NotOpml):
         return _whole(label, f"is no list of feeds: {found.reason}; give an OPML file")
     marks, broken = _marks(text)
     if broken is not None and broken.type_name == "ERR_RESOURCE_LIMIT":
-        return Fault(_place(label, broken.line), "", f"refused: {broken.message}")
+        return Fault(_place(label, broken.line), "", "refused: nested too deeply, or a text in it is endless")
     faults = [*_xml_faults(broken, label), *_passed_over(marks, label)]
     by_url = _first(marks)
     sound = []
@@ -118,7 +116,11 @@ def _xml_faults(broken: Any, label: str) -> list[Fault]:
     if broken is None:
         return []
     return [
-        Fault(_place(label, broken.line), "", f"broken XML: {broken.message}; what stands behind it may be missing")
+        Fault(
+            _place(label, broken.line),
+            "",
+            f"broken XML: {broken.message.strip()}; what stands behind it may be missing",
+        )
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feeds.config.faults import FILE, Fault, Place
-from feeds.config.listed_source import ListedSource
+from feeds.config.listed_source import MAX_BYTES, ListedSource
 from feeds.config.source_settings import SourceSettings
 
 DEFAULT_SOURCES = "config/sources.opml"
@@ -38,14 +38,15 @@ def read_source_file(file: SourcesFile) -> tuple[tuple[ListedSource, ...], list[
     """Return the sources of the file, none where there is no file, and what is wrong in it."""
     try:
         with file.path.open("rb") as stream:
-            from feeds.config.source_outlines import MAX_BYTES, read_outlines  # noqa: PLC0415 - 60 ms; many have no list
-
-            found = read_outlines(stream.read(MAX_BYTES + 1), file.label)
+            data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return (), []
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}; name another file with sources_file"
         return (), [Fault(Place(FILE, file.label), "", reason)]
+    from feeds.config.source_outlines import read_outlines  # noqa: PLC0415 - 60 ms, and many projects have no list
+
+    found = read_outlines(data, file.label)
     return ((), [found]) if isinstance(found, Fault) else found
 
 
@@ -57,10 +58,10 @@ def _doubled(sources: Iterable[ListedSource]) -> list[Fault]:
         same_name = names.setdefault(each.name, each)
         same_address = addresses.setdefault(each.address, each)
         if same_address is not each:
-            faults.append(Fault(each.place, "", f"{each.name!r} {_IS_TWICE.format('address', same_address.place)}"))
+            reason = f"has the address of the source at {same_address.place}; remove one of them"
         elif same_name is not each:
-            faults.append(Fault(each.place, "", f"{each.name!r} {_IS_TWICE.format('id', same_name.place)}, or its id"))
+            reason = f"has the id of the source at {same_name.place}; remove one of them, or change its id"
+        else:
+            continue
+        faults.append(Fault(each.place, "", f"{each.name!r} {reason}"))
     return faults
-
-
-_IS_TWICE = "has the {} of the source at {}; remove one of them"

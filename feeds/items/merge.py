@@ -3,10 +3,11 @@
 Pure, and blind to the order in which the sightings arrived.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Any
 
 from msgspec.json import encode
 
@@ -14,6 +15,9 @@ from feeds.items.slugs import fold
 from feeds.model.item import Item, Story
 from feeds.model.problem import Problem, Severity
 from feeds.model.sighting import Sighting
+
+# What others may say in the place of a leader that says nothing about it; all else is the leader's alone.
+COMPLETED = ("summary", "images", "amp", "cdn_amp", "enclosure", "duration", "authors", "content", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,35 @@ def merge(sightings: Sequence[Placed]) -> Story | None:
         return None
     if len(sightings) == 1:
         return sightings[0].sighting.story
-    voices = sorted(sightings, key=_rank)
-    leader = voices[0].sighting.story
-    speakers = own or [placed for placed in voices if not placed.sighting.remote]
-    if not any(placed.sighting.story.topics for placed in speakers):
-        speakers = [*speakers, *(placed for placed in voices if placed.sighting.remote)]
-    return _complete(leader, [p.sighting.story for p in voices[1:]], _topics(sorted(speakers, key=_rank)))
+    ordered = voices(sightings)
+    return _complete(ordered, _topics(topic_voices(ordered)))
+
+
+def voices(sightings: Iterable[Placed]) -> list[Placed]:
+    """Return the sightings in the order in which they are believed."""
+    return sorted(sightings, key=_rank)
+
+
+def speaker(ordered: Sequence[Placed], name: str) -> Placed:
+    """Return whose word a field of the story is: the leader's, but what it leaves empty the next best may complete.
+
+    `ordered` are all sightings of the story, as `voices` returns them. Topics are no field of one voice.
+    """
+    if name not in COMPLETED:
+        return ordered[0]
+    return next((placed for placed in ordered if getattr(placed.sighting.story, name)), ordered[-1])
+
+
+def topic_voices(ordered: Sequence[Placed]) -> list[Placed]:
+    """Return who names the topics: our records, else those that mention the story; others only where these name none.
+
+    `ordered` is as `voices` returns it.
+    """
+    ours = [placed for placed in ordered if not placed.sighting.remote]
+    own = [placed for placed in ours if placed.sighting.own] or ours
+    if any(placed.sighting.story.topics for placed in own):
+        return own
+    return [*own, *(placed for placed in ordered if placed.sighting.remote)]
 
 
 def _rank(placed: Placed) -> tuple[bool, bool, int, int, str, str, bytes]:
@@ -78,22 +105,9 @@ def _topics(speakers: Sequence[Placed]) -> tuple[str, ...]:
     return tuple(named.values())
 
 
-def _complete(leader: Story, others: Sequence[Story], topics: tuple[str, ...]) -> Story:
-    """Fill what the leader leaves empty from the others, best first; what it says itself stays."""
-    for other in others:
-        leader = replace(
-            leader,
-            summary=leader.summary or other.summary,
-            images=leader.images or other.images,
-            amp=leader.amp or other.amp,
-            cdn_amp=leader.cdn_amp or other.cdn_amp,
-            enclosure=leader.enclosure or other.enclosure,
-            duration=leader.duration or other.duration,
-            authors=leader.authors or other.authors,
-            content=leader.content or other.content,
-            language=leader.language or other.language,
-        )
-    return replace(leader, topics=topics)
+def _complete(ordered: Sequence[Placed], topics: tuple[str, ...]) -> Story:
+    told: dict[str, Any] = {name: getattr(speaker(ordered, name).sighting.story, name) for name in COMPLETED}
+    return replace(ordered[0].sighting.story, topics=topics, **told)
 
 
 def digest(story: Story, published: int) -> str:

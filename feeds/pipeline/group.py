@@ -5,10 +5,12 @@ provider's own feed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from feeds.clusters.candidate import Candidate, Policy
 from feeds.clusters.cluster import Clusters, cluster
+from feeds.clusters.words import words_of
 from feeds.items.encoding import decode_story, encode_mentions
 from feeds.model import Story
 from feeds.model.item import Mention
@@ -16,6 +18,7 @@ from feeds.pipeline.order import BuildOrder, Ports
 from feeds.store import Store
 from feeds.store.groups import GroupRow, Shown
 
+# What matches and how long apart: the words that are common here are added for each build.
 POLICY = Policy()
 
 
@@ -34,11 +37,16 @@ def group(order: BuildOrder, ports: Ports) -> bool:
     known = store.groups.get({each.id for each in shown} | {key for key, _ in changed})
     # Who stood alone led itself: a story that readers have seen must not make way for another telling of it.
     alone = stories.keys() - known.keys() - {key for key, _ in changed}
-    remembered = dict.fromkeys(alone, "") | {key: row.leader for key, row in known.items()}
-    found = cluster(
-        [_candidate(each, stories[each.id]) for each in shown], {k: v or k for k, v in remembered.items()}, POLICY
-    )
+    remembered = {key: key for key in alone} | {key: row.leader for key, row in known.items()}
+    found = cluster([_candidate(each, stories[each.id]) for each in shown], remembered, _policy(order))
     return _keep(store, _rows(found, stories), known)
+
+
+def _policy(order: BuildOrder) -> Policy:
+    """Return the policy, with the names of topics as words that tell little: half of all titles here have them."""
+    entries = order.rules.taxonomy.topics.values()
+    names = {name for entry in entries for name in (entry.name, *entry.aliases)}
+    return replace(POLICY, common=frozenset(word for name in names for word in words_of(name)))
 
 
 def grouped(ports: Ports) -> None:

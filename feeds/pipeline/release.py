@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from feeds.disk.listing import changes
 from feeds.items.encoding import decode_story
 from feeds.items.merge import item as item_of
-from feeds.items.slugs import fold
 from feeds.model import Artifact, FeedSpec, FeedSummary, WindowRow
 from feeds.pipeline.hub_queue import queue_changed
 from feeds.pipeline.order import BuildOrder, BuildReport, Ports
+from feeds.pipeline.windows import is_configured, window_of
 from feeds.publish import plan
-from feeds.selection import EVERYTHING, Shares, cut, feed_spec, window_digest
+from feeds.selection import feed_spec, window_digest
 from feeds.sinks.encodings import plain
 from feeds.store.feeds import FeedRow
 from feeds.store.items import Items
@@ -61,7 +61,7 @@ class _Release:
         rows = self.store.feeds.all()
         if self.recoded:  # what is published stays as it is; what stands beside it does not
             self.damaged |= {CATALOGUE, *(path for row in rows for path in json.loads(row.files))}
-        live = [row for row in rows if self._configured(row)]
+        live = [row for row in rows if is_configured(self.order, row)]
         hurt = {row.id for row in rows if self.damaged.intersection(json.loads(row.files))} if self.damaged else set()
         begun = {row.id for row in rows if '""' in row.files and not _is_out(row)}
         look = marked | hurt | begun
@@ -85,21 +85,10 @@ class _Release:
             marked |= set(store.items.feeds_between(last - order.max_age, order.now - order.max_age))
         return marked
 
-    def _configured(self, row: FeedRow) -> bool:
-        """Tell whether there should be such a feed; a topic that is an alias now goes on under its main name."""
-        if row.kind == "topic":
-            entry = self.order.rules.taxonomy.topics.get(row.ref)
-            return self.order.topics and (entry is None or fold(entry.name) == row.ref)
-        if row.kind == "provider":
-            entry_ = self.order.rules.taxonomy.providers.get(row.ref)
-            return self.order.providers and (entry_ is None or entry_.domain == row.ref)
-        return True
-
     def _draft(self, row: FeedRow, hurt: set[int]) -> _Draft | None:
         """Return what the feed is to hold, or None where its files say that already."""
         order = self.order
-        after = order.now - order.max_age if order.max_age else -(2**62)
-        window = self._window(row, after)
+        window = window_of(order, self.store.feeds, row, order.now)
         if not window and not _is_out(row) and row.kind != "all":
             return None  # nothing to show yet: a topic of drafts only must not be told by its name
         spec = self._spec(row, window)
@@ -108,13 +97,6 @@ class _Release:
         if digest == row.window and row.id not in hurt:
             return None
         return _Draft(replace(row, title=spec.title, updated=updated, count=len(window), window=digest), spec, window)
-
-    def _window(self, row: FeedRow, after: int) -> tuple[WindowRow, ...]:
-        order, feeds = self.order, self.store.feeds
-        if order.share == EVERYTHING or row.kind == "provider":
-            return cut(feeds.window(row.id, after, order.now), order.limit)
-        shares = Shares(order.share, order.limit, after)
-        return shares.cut(feeds.window(row.id, after, order.now, shares))
 
     def _publish(self, drafts: list[_Draft], dead: list[FeedRow], rows: list[FeedRow]) -> None:
         try:

@@ -14,17 +14,19 @@ from feeds.errors import StateError, UsageError
 from feeds.store import schema
 from feeds.store.database import Store, engine_of
 from feeds.store.figures import Figures
+from feeds.store.traces import Traces
 
 # How many steps SQLite's virtual machine takes between two looks at the clock: some milliseconds.
 _STEPS = 10_000
 
 
 class Seen:
-    """A state that is there: `version` is that of its tables, `store` and `figures` answer where that is ours."""
+    """A state that is there: `version` is that of its tables, the others answer where that is ours."""
 
     def __init__(self, connection: Connection) -> None:
         self.store = Store(connection)
         self.figures = Figures(connection)
+        self.traces = Traces(connection)
         self.version = self.store.meta.get("schema")
 
     @property

@@ -63,13 +63,19 @@ EXAMPLES = sorted(set(examples(feeds)))
 ASKING = ("feeds check", "feeds links")
 ENDLESS = ("feeds run", "feeds serve")
 # They look at the outside: whether that is there is not for a test to say.
-OUTSIDE = ("feeds doctor", "feeds doctor --json")
+OUTSIDE = ("feeds doctor", "feeds doctor --json", "feeds sources add https://example.org/ --topic AI")
+LIST = '<opml><body><outline xmlUrl="https://example.org/feed.xml"/></body></opml>'
 
 
 @pytest.mark.parametrize("line", [line for line in EXAMPLES if not line.startswith((*ASKING, *ENDLESS))])
 def test_every_example_in_a_help_text_works(run, own, line):
     if line.startswith("feeds status"):
         run("build")
+    if line.startswith("feeds sources"):
+        (own / "subscriptions.opml").write_text(LIST, encoding="utf-8")
+    if line.startswith("feeds sources remove"):
+        run("sources", "import", "subscriptions.opml")
+        line = line.replace(" URL", " https://example.org/feed.xml")
     if line not in OUTSIDE:
         works(run, line)
 

@@ -40,6 +40,8 @@ HELP = (
     ["push"],
     ["run"],
     ["serve"],
+    ["sources"],
+    *(["sources", word] for word in ("add", "export", "import", "list", "remove")),
     ["status"],
 )
 

@@ -10,7 +10,8 @@ from feeds.store import open_store
 DAY = 86_400
 TITLE = "Fears raised over facial recognition use at Moscow protests"
 REUTERS = Draft("https://reuters.example/a", TITLE, provider=("Reuters", "reuters.example"), date=START - 9_000)
-TRUST = Draft("https://trust.example/b", TITLE, provider=("Trust", "trust.example"), date=START - 3_000, topics=("Law",))
+TRUSTED = ("Trust", "trust.example")
+TRUST = Draft("https://trust.example/b", TITLE, provider=TRUSTED, date=START - 3_000, topics=("Law",))
 OTHER = Draft("https://other.example/c", "Museum opens a wing for photographs", date=START - 5_000)
 
 

@@ -279,7 +279,8 @@ def test_new_rules_are_applied_to_what_was_polled_and_nobody_is_asked(project: P
 
 
 def test_full_texts_are_published_where_they_are_wanted(project: Project, server: Remote) -> None:
-    text = "<content:encoded><![CDATA[<p onclick='x()'>Long <a href='/rel'>text</a></p><script>x</script>]]></content:encoded>"
+    html = "<p onclick='x()'>Long <a href='/rel'>text</a></p><script>x</script>"
+    text = f"<content:encoded><![CDATA[{html}]]></content:encoded>"
     server.pages["/feed"] = Page(rss(Entry(**{**vars(STORY), "extra": text})))
     configure(project, server, "/feed", each={"full_text": True})
     polled(project, START)

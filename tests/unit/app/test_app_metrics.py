@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from feeds.app.health import Health
 from feeds.app.metrics import FEEDS_MOST, metrics_text
-from feeds.app.standing import FeedState, Holder, HubState, LinkStates, ProblemCount, Status, Tick
+from feeds.app.standing import FeedState, Holder, HubState, LinkStates, ProblemCount, RemoteSources, Status, Tick
 
 MANUAL = Path(__file__).parents[3] / "docs" / "operations.md"
 HUB = 'https://hub.example/a"b\\c'
@@ -40,6 +40,7 @@ STATUS = Status(
     ),
     links=LinkStates({"ok": 20, "dead": 2}, due=4),
     hubs=(HubState(HUB, waiting=3, due=1_700_000_060, good=1_699_000_000, fails=2),),
+    remote=RemoteSources({"fine": 38, "failing": 2}, due=4, moved=1),
 )
 
 
@@ -84,6 +85,10 @@ def test_the_figures_are_those_of_the_status() -> None:
         ("feeds_hub_failures", HUB): 2,
         ("feeds_hub_success_timestamp_seconds", HUB): 1_699_000_000,
         ("feeds_hub_next_timestamp_seconds", HUB): 1_700_000_060,
+        ("feeds_sources", "fine"): 38,
+        ("feeds_sources", "failing"): 2,
+        ("feeds_sources_due",): 4,
+        ("feeds_sources_moved",): 1,
     }
     assert {key: found.get(key) for key in told} == told
 

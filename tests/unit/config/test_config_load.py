@@ -295,8 +295,11 @@ def test_the_default_settings_are_those_promised():
             "topics": True,
             "providers": True,
             "formats": ["rss", "atom", "json"],
+            "group_same_stories": None,
             "limit": 50,
             "max_age_days": None,
+            "provider_cap": None,
+            "interleave": False,
             "ttl": 60,
             "encodings": [],
         },
@@ -318,6 +321,7 @@ def test_the_default_settings_are_those_promised():
         "schedule": {
             "build": "15m",
             "check": "10m",
+            "poll": "1m",
             "push": "1m",
             "tidy": "17 3 * * *",
             "time_zone": "UTC",
@@ -331,6 +335,18 @@ def test_the_default_settings_are_those_promised():
             "connections": 10_000,
         },
         "push": {"hubs": [], "wait_seconds": 10},
+        "sources": [],
+        "sources_file": "config/sources.opml",
+        "polling": {
+            "interval_min": "15m",
+            "interval_max": "1d",
+            "timeout_seconds": 20,
+            "max_bytes": 10_485_760,
+            "retention_days": 30,
+            "retention_entries": 500,
+            "concurrency": 32,
+            "full_text": False,
+        },
         "taxonomy": {"topics": "config/topics.yaml", "providers": "config/providers.yaml"},
     }  # fmt: skip
 

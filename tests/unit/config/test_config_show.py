@@ -76,7 +76,7 @@ def test_every_group_of_the_schema_is_closed():
 def test_our_own_configuration_is_fine_and_holds_only_what_differs():
     loaded = load(None, {}, {}, PROJECT)
     changed = {key for key, origin in loaded.origins.items() if origin != "default"}
-    assert changed == {"records", "base_url", "site.title", "site.description"}
+    assert changed == {"records", "base_url", "site.title", "site.description", "feeds.group_same_stories"}
     assert loaded.record_roots == (PROJECT / "seeds",)
     assert loaded.taxonomy.topics["artificial intelligence"].name == "AI"
     assert loaded.taxonomy.topics["computer vision"].parent == "AI"

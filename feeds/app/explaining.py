@@ -1,0 +1,62 @@
+"""Open the state as it is and have one item explained. Changes nothing, and makes no state where there is none."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feeds.app.building import build_order
+from feeds.config.faults import suggestion
+from feeds.errors import StateError, UsageError
+from feeds.pipeline.explain import explain
+from feeds.pipeline.explained import Explanation
+from feeds.pipeline.lookup import Lookup, Word
+from feeds.pipeline.places import feed_keys, slug_key
+from feeds.store.existing import existing_state
+
+if TYPE_CHECKING:
+    from feeds.config.load import Loaded
+    from feeds.store.existing import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A word that nothing is known by, with `near` ones; `unread` says that it is a file no build has read."""
+
+    word: str
+    near: tuple[str, ...]
+    unread: bool = False
+
+
+def run_explain(loaded: "Loaded", word: str, feed: str, now_ns: int) -> Explanation | Unknown:
+    """Return the whole story of what `word` means, as of `now_ns` (nanoseconds since 1970).
+
+    `feed` is the key of the only feed to look at, "" for all. Raises UsageError for a feed that is none, StateError
+    where there is no state that can be read.
+    """
+    with existing_state(loaded.state_url) as seen:
+        if seen is None:
+            raise StateError("there is nothing to explain yet: feeds build")
+        if not seen.is_ours:
+            raise StateError(
+                f"the state has version {seen.version or 'none'}, another than this program's: feeds doctor"
+            )
+        return _explained(loaded, seen, word, feed, now_ns)
+
+
+def _explained(loaded: "Loaded", seen: "Seen", word: str, feed: str, now_ns: int) -> Explanation | Unknown:
+    order = build_order(loaded, now_ns)
+    key = _feed_key(seen, feed) if feed else ""
+    lookup = Lookup(seen.store, seen.traces, order.rules.tracking)
+    asked = Word(word, tuple(dict.fromkeys((order.roots.name(str(Path(word).absolute())), word.strip()))))
+    meant = lookup.find(asked)
+    if meant is None:
+        return Unknown(word, lookup.near(asked), unread=Path(word).is_file())
+    return explain(seen.store, seen.traces, order, meant, key)
+
+
+def _feed_key(seen: "Seen", typed: str) -> str:
+    keys = feed_keys(seen.store)
+    if key := slug_key(keys, typed):
+        return key
+    near = suggestion(typed, keys)
+    raise UsageError(f"--feed: {typed!r} is no feed{near or '; see them all: feeds status --feeds'}")

@@ -20,6 +20,8 @@ SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 PERIODS, LEAST_SECONDS = 3, 300
 # A site with more dead links than that has a fault of its own, such as a host that moved.
 DEAD_SHARE, DEAD_LEAST = 0.1, 10
+# Where one feed of three fails that is worth a word, where one of hundreds does it is any day.
+FAILING_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,9 @@ def _about_data(status: Status) -> Iterator[str]:
     dead = status.links.verdicts.get("dead", 0)
     if dead >= DEAD_LEAST and dead > DEAD_SHARE * status.links.total:
         yield f"{dead:,} of {status.links.total:,} links are dead: feeds links --state dead"
+    failing = status.remote.standings.get("failing", 0)
+    if failing > FAILING_SHARE * status.remote.total:
+        yield f"{failing:,} of {status.remote.total:,} remote feeds fail: feeds sources list"
 
 
 def _patience(schedule: "ScheduleSettings", name: str) -> int:

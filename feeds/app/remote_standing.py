@@ -27,7 +27,9 @@ def remote_sources(configured: Iterable["SourceSettings"], sources: "Sources", n
 
 
 def _counted(pairs: "list[tuple[SourceSettings, SourceRow | None]]", now: int) -> RemoteSources:
-    from feeds.remote.encoding import decode_source  # noqa: PLC0415  what reads feeds, where there are none to read
+    if not pairs:
+        return RemoteSources()
+    from feeds.remote.encoding import decode_source  # noqa: PLC0415  msgspec and more, only where there are sources
 
     standings: Counter[str] = Counter()
     failing: list[FailingSource] = []

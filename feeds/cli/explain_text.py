@@ -49,6 +49,9 @@ def cluster_lines(found: "Explanation") -> Iterator[str]:
     if found.leader:
         yield f"{found.leader} stands for it in all feeds but its provider's: feeds explain {found.leader}"
     yield from (f"also reported by {each.name}: {each.title}  {each.url}" for each in found.also)
+    for name, reason in found.together:
+        yield f"the same as {name}"
+        yield from (f"  {line}" for line in reason.split("\n"))
 
 
 def _part(title: str, lines: Sequence[str]) -> Iterator[str]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": ("feeds.cli.check", "check"),
     "config": ("feeds.cli.config", "config"),
     "doctor": ("feeds.cli.doctor", "doctor"),
+    "explain": ("feeds.cli.explain", "explain"),
     "init": ("feeds.cli.init", "init"),
     "links": ("feeds.cli.links", "links"),
     "poll": ("feeds.cli.poll", "poll"),

@@ -17,7 +17,7 @@ from feeds.model.problem import Problem, Severity
 from feeds.model.sighting import Sighting
 
 # What others may say in the place of a leader that says nothing about it; all else is the leader's alone.
-COMPLETED = ("summary", "images", "amp", "cdn_amp", "enclosure", "duration", "authors", "content", "language")
+COMPLETED = ("summary", "images", "amp", "cdn_amp", "enclosure", "duration", "authors", "content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,11 @@ def speaker(ordered: Sequence[Placed], name: str) -> Placed:
 
     `ordered` are all sightings of the story, as `voices` returns them. Topics are no field of one voice.
     """
+    if name == "language":  # that of the title, or of the whole text where nobody says
+        return ordered[0] if ordered[0].sighting.story.language else speaker(ordered, "content")
     if name not in COMPLETED:
         return ordered[0]
-    return next((placed for placed in ordered if getattr(placed.sighting.story, name)), ordered[-1])
+    return next((placed for placed in ordered if getattr(placed.sighting.story, name)), ordered[0])
 
 
 def topic_voices(ordered: Sequence[Placed]) -> list[Placed]:
@@ -106,7 +108,9 @@ def _topics(speakers: Sequence[Placed]) -> tuple[str, ...]:
 
 
 def _complete(ordered: Sequence[Placed], topics: tuple[str, ...]) -> Story:
-    told: dict[str, Any] = {name: getattr(speaker(ordered, name).sighting.story, name) for name in COMPLETED}
+    told: dict[str, Any] = {
+        name: getattr(speaker(ordered, name).sighting.story, name) for name in (*COMPLETED, "language")
+    }
     return replace(ordered[0].sighting.story, topics=topics, **told)
 
 

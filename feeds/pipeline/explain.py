@@ -13,6 +13,7 @@ from feeds.links.effects import urls_of
 from feeds.links.encoding import decode_link
 from feeds.model import Story
 from feeds.pipeline.explained import Dates, Explanation, FieldTold, LinkTold, NameTold, Place, TopicTold
+from feeds.pipeline.group import why_together
 from feeds.pipeline.lookup import Meant
 from feeds.pipeline.order import BuildOrder
 from feeds.pipeline.places import Placing, places
@@ -111,6 +112,7 @@ class _Item:
             _problems(self._traces, *sorted(files), item=self._key),
             story.follows if story else "",
             story.also if story else (),
+            why_together(self._store, self._order, self._key),
         )
 
     def _state(self) -> tuple[str, str]:

@@ -100,7 +100,8 @@ class Explanation:
     withdrawn; refused (an entry that a filter keeps out); faulty (a record that cannot be published).
 
     `pending` says why the next build may change all this, "" for no reason. `leader` is the id of the item that stands
-    for this one where several tell one story, and `also` what this one says of the others.
+    for this one where several tell one story, and `also` what this one says of the others; `together` is each of these
+    others, and in words why it is the same story.
     """
 
     id: str
@@ -118,3 +119,4 @@ class Explanation:
     problems: tuple[str, ...] = ()
     leader: str = ""
     also: tuple[Mention, ...] = ()
+    together: tuple[tuple[str, str], ...] = ()

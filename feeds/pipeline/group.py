@@ -10,6 +10,7 @@ from itertools import chain
 
 from feeds.clusters.candidate import Candidate, Policy
 from feeds.clusters.cluster import Clusters, cluster
+from feeds.clusters.explain import explain
 from feeds.clusters.words import words_of
 from feeds.items.encoding import decode_story, encode_mentions
 from feeds.model import Story
@@ -47,6 +48,21 @@ def _policy(order: BuildOrder) -> Policy:
     entries = order.rules.taxonomy.topics.values()
     names = {name for entry in entries for name in (entry.name, *entry.aliases)}
     return replace(POLICY, common=frozenset(word for name in names for word in words_of(name)))
+
+
+def why_together(store: Store, order: BuildOrder, key: str) -> tuple[tuple[str, str], ...]:
+    """Return every other item of an item's group, by provider and title, and in words why the two are one story."""
+    row = store.groups.get([key]).get(key)
+    if row is None:
+        return ()
+    shown = {each.id: each for each in store.groups.shown(store.groups.mates([row.leader]) | {row.leader, key})}
+    stories = {each.id: decode_story(each.story) for each in shown.values()}
+    told = {each: _candidate(shown[each], stories[each]) for each in sorted(stories)}
+    return tuple(
+        (f"{stories[other].provider.name}: {stories[other].title}", explain(told[key], candidate, _policy(order)))
+        for other, candidate in told.items()
+        if key in told and other != key
+    )
 
 
 def grouped(ports: Ports) -> None:

@@ -106,11 +106,10 @@ class Lookup:
 
     def _by_page(self, key: str, typed: str) -> Meant | None:
         """Return the entry with this page or guid: one that a filter keeps out has no name among items."""
-        for wanted in dict.fromkeys((key, typed)):
-            for source, name, traits in self._traces.entries_with(msgspec.json.encode(wanted)):
-                told = decode_traits(traits)
-                if wanted in {told.page, told.guid}:
-                    return self._of_entry(source, name)
+        for source, name, traits in self._traces.entries_with(*map(msgspec.json.encode, {key, typed})):
+            told = decode_traits(traits)
+            if key == told.page or typed == told.guid:
+                return self._of_entry(source, name)
         return None
 
     def near(self, word: Word) -> tuple[str, ...]:
@@ -124,8 +123,8 @@ class Lookup:
         sources = list(self._store.sources.all())
         if mark and source in sources:
             return tuple(f"{source}#{name}" for name in _like(guid, self._traces.entry_names(source)[:_MOST]))
-        ends = {file.rpartition("/")[2]: file for file in self._store.documents.files()}
-        files = [ends[end] for end in _like(typed.rpartition("/")[2], list(ends))]
+        stems = {_stem(file): file for file in self._store.documents.files()}
+        files = [stems[stem] for stem in _like(_stem(typed), list(stems))]
         return (*self._near_urls(typed), *files, *(f"{name}#..." for name in _like(source, sources)))[:_NEAR]
 
     def _near_urls(self, typed: str) -> Iterator[str]:
@@ -133,6 +132,12 @@ class Lookup:
         key = identity_key(url) if url else typed
         host = key.partition("/")[0]
         yield from _like(key, self._traces.names_from(host + "/", _MOST) if host else [])
+
+
+def _stem(file: str) -> str:
+    """Return the name of a file without its ending, which would make any two of them look alike."""
+    name = file.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
 
 
 def _like(word: str, known: Sequence[str]) -> list[str]:

@@ -67,6 +67,7 @@ def test_entries_are_found_by_what_they_are_known_again_by(store: Store, traces:
     with store.transaction():
         store.sources.keep(rows, mark=["two"])
     assert [row[:2] for row in traces.entries_with(b'"a.example/1"')] == [("s", "one")]
+    assert [row[1] for row in traces.entries_with(b'"a.example/12"', b'"a.example/1"')] == ["one", "two"]
     assert traces.entries_with(b'"b.example/1"') == []
     assert traces.entry_names("s") == ["one", "two"]
     assert [traces.is_to_be_told("s", name) for name in ("one", "two", "three")] == [False, True, False]

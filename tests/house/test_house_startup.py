@@ -34,6 +34,7 @@ HELP = (
     ["check"],
     ["config", "show"],
     ["doctor"],
+    ["explain"],
     ["init"],
     ["links"],
     ["links", "pin"],

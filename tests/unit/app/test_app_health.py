@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from feeds.app.health import Health, health, period, span
-from feeds.app.standing import Holder, HubState, LinkStates, ProblemCount, Source, Status, Tick
+from feeds.app.standing import Holder, HubState, LinkStates, ProblemCount, RemoteSources, Source, Status, Tick
 from feeds.config.settings import Settings
 
 NOW = 1_700_000_000
@@ -45,6 +45,7 @@ READY = {
     },
     "some dead links": {"links": LinkStates({"ok": 91, "dead": 9})},
     "few links, many dead": {"links": LinkStates({"ok": 1, "dead": 9})},
+    "few of many sources fail": {"remote": RemoteSources({"fine": 99, "failing": 3})},
     "smaller faults": {"problems": (ProblemCount("warning", "url-broken", 7),)},
     "hubs that wait": {"hubs": (HubState("https://hub.example/", waiting=3),)},
 }
@@ -92,6 +93,10 @@ WARNINGS = [
         "1,200 faults keep records from being published: feeds build --json",
     ),
     ({"links": DEAD_MANY}, "20 of 100 links are dead: feeds links --state dead"),
+    (
+        {"remote": RemoteSources({"fine": 2, "failing": 1})},
+        "1 of 3 remote feeds fail: feeds sources list",
+    ),
     (
         {"hubs": (HubState("https://hub.example/", waiting=3, fails=2, detail="500 busy"),)},
         "the hub https://hub.example/ has failed 2 times, 3 feeds wait for it: 500 busy",

@@ -25,7 +25,7 @@ def build(order: BuildOrder, ports: Ports) -> BuildReport:
     changed |= settle(order, ports, again=again)
     if group(order, ports):
         settle(order, ports, again=False)
-    grouped(ports)
+    grouped(order, ports)
     if again:
         with store.transaction():
             store.feeds.mark_all()

@@ -13,7 +13,7 @@ from feeds.links.effects import urls_of
 from feeds.links.encoding import decode_link
 from feeds.model import Story
 from feeds.pipeline.explained import Dates, Explanation, FieldTold, LinkTold, NameTold, Place, TopicTold
-from feeds.pipeline.group import why_together
+from feeds.pipeline.grouping import why_together
 from feeds.pipeline.lookup import Meant
 from feeds.pipeline.order import BuildOrder
 from feeds.pipeline.places import Placing, places

@@ -103,6 +103,16 @@ def test_turned_off_every_story_has_its_place_again(project: Project) -> None:
     assert project.tree() == project.fresh(START + 10, "fresh")
 
 
+def test_turned_on_later_what_was_there_before_is_grouped_too(project: Project) -> None:
+    project.configure()
+    project.build(START)
+    assert len(led(project)) == 3
+    project.build(START + 10)
+    project.configure(feeds={"group_same_stories": True})
+    project.build(START + 20)
+    assert led(project) == {"Reuters": ["Trust"], "Example News": []}
+
+
 def test_it_does_not_matter_who_came_first(project: Project, tmp_path: Path) -> None:
     project.build(START)
     other = Project(tmp_path / "other", {"feeds": {"group_same_stories": True}})

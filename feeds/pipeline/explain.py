@@ -17,7 +17,7 @@ from feeds.pipeline.grouping import why_together
 from feeds.pipeline.lookup import Meant
 from feeds.pipeline.order import BuildOrder
 from feeds.pipeline.places import Placing, places
-from feeds.pipeline.retell import document_name
+from feeds.pipeline.telling import document_name
 from feeds.pipeline.witnesses import Entry, Witnesses, entry_of, entry_told, topic_told
 from feeds.remote.encoding import decode_entry
 from feeds.remote.shown import headline, told_date

@@ -12,7 +12,7 @@ import msgspec
 
 from feeds.items.identity import mint, record_name
 from feeds.items.urls import Tracking, clean_url, identity_key
-from feeds.pipeline.retell import document_name
+from feeds.pipeline.telling import document_name
 from feeds.remote.encoding import decode_traits
 from feeds.remote.sighting import source_key
 from feeds.store import Store

@@ -42,10 +42,11 @@ class PollResult:
 def keep_polls(store: Store, fetched: Sequence[tuple[Source, Fetched]], keeping: Keeping, now: int) -> list[PollResult]:
     """Keep what came of asking some sources, in one transaction."""
     with store.transaction():
-        rows = store.sources.all() if len(fetched) > 1 else {}
+        # Not all of them: a batch of 100 among 5,000 would read 5,000 rows, 0.2 ms for each that it is about.
+        rows = store.sources.some(source.id for source, _ in fetched)
         results, news = [], []
         for source, found in fetched:
-            row = rows.get(source.id) or store.sources.one(source.id) or SourceRow(source.id)
+            row = rows.get(source.id) or SourceRow(source.id)
             result, new = _keep(store, source, found, row, keeping, now)
             results.append(result)
             news.append(new)

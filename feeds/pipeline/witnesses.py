@@ -8,7 +8,7 @@ from feeds.items.merge import Placed, voices
 from feeds.items.slugs import fold
 from feeds.pipeline.explained import SightingTold, TopicTold
 from feeds.pipeline.order import BuildOrder
-from feeds.pipeline.retell import Retold, document_name, explain_entry
+from feeds.pipeline.telling import Retold, document_name, explain_entry
 from feeds.remote.topics import Reason
 from feeds.store import Store
 from feeds.store.documents import REMOTE

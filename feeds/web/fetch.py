@@ -3,26 +3,26 @@
 Must never send what was meant for one host to another, and never unpack more than it may keep.
 """
 
+import asyncio
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
 
 import brotli
 
+from feeds.web.addresses import next_url, origin_of
 from feeds.web.client import Answer, WebClient
 
 HOPS = 5
 PERMANENT = frozenset((301, 308))
-REDIRECTS = PERMANENT | {302, 303, 307}
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """What came of a fetch: `error` is "" for an answer, good or bad; `body` is unpacked.
 
-    `url` is where it came from in the end; `moved` is that, where every redirect on the way was for good (301, 308),
-    else "".
+    `url` is where it came from in the end; the body is that of a 200 only. `moved` is that URL, where every redirect on
+    the way was for good (301, 308), else "".
     """
 
     url: str
@@ -36,30 +36,39 @@ class Document:
 async def fetch(
     client: WebClient, url: str, headers: Mapping[str, str], *, secret: Mapping[str, str], most: int
 ) -> Document:
-    """Return the document at a URL, of at most `most` bytes unpacked.
+    """Return the document at a URL, of at most `most` bytes unpacked, within `client.limits.total` seconds in all.
 
     `secret` headers go to the host of `url` alone, whatever it redirects to.
     """
+    if not all(value.isascii() for value in (*headers.values(), *secret.values())):
+        return Document(url, error="header-malformed")
+    try:
+        # The client's own limit is for one request: six of them might drip, one after the other.
+        async with asyncio.timeout(client.limits.total):
+            return await _followed(client, url, headers, secret, most)
+    except TimeoutError:
+        return Document(url, error="total-timeout")
+
+
+async def _followed(
+    client: WebClient, url: str, headers: Mapping[str, str], secret: Mapping[str, str], most: int
+) -> Document:
     at, lasting = url, True
     for _ in range(HOPS + 1):
-        own = {**headers, **secret} if _origin(at) == _origin(url) else headers
+        # A URL that cannot be parsed has no origin; it is refused before anything is sent.
+        own = {**headers, **secret} if secret and (at == url or origin_of(at) == origin_of(url)) else headers
         answer = await client.request("GET", at, {"accept-encoding": "gzip, br", **own}, body_cap=most + 1)
-        target = answer.headers.get("location", "")
-        if answer.status not in REDIRECTS or not target:
+        target = next_url(at, answer.status, answer.headers.get("location", ""))
+        if not target:
             return _document(answer, at, at if lasting and at != url else "", most)
         lasting &= answer.status in PERMANENT
-        at = urljoin(at, target)
+        at = target
     return Document(at, error="too-many-redirects")
 
 
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc.lower()
-
-
 def _document(answer: Answer, url: str, moved: str, most: int) -> Document:
-    if answer.error:
-        return Document(url, answer.status, answer.headers, error=answer.error)
+    if answer.error or answer.status != 200:  # how an error page is packed must not hide that it is one
+        return Document(url, answer.status, answer.headers, error=answer.error, moved=moved)
     if answer.truncated or len(answer.body) > most:
         return Document(url, answer.status, answer.headers, error="too-large")
     try:

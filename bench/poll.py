@@ -3,7 +3,7 @@
 All are asked of one local server (`poll_server.py`) that is a thousand hosts of 127.0.0.0/8. Nothing leaves this
 machine, and everything ends by itself.
 
-    python bench/poll.py                       5,000 sources of 200 entries: half an hour, 6 GB of disk
+    python bench/poll.py                       5,000 sources of 200 entries: over half an hour, over 6.5 GB of disk
     python bench/poll.py --sources 500         a tenth of it
     python bench/poll.py --no-build            without the builds
 """
@@ -26,7 +26,7 @@ from poll_server import ENTRIES, NEW, SHARE
 
 HERE = Path(__file__).parent
 HOSTS, TOPICS = 1_000, 60
-# In a process of its own: what feedparser takes for the same bodies, as its manual says and as we call it.
+# In a process of its own, so that the memory and the imports of this one stay small.
 LOAD = "import sys, time; from pathlib import Path; from feeds.config.load import load; t = time.process_time(); \
 load(Path(sys.argv[1]), {}, {}, Path(sys.argv[1]).parent); print(time.process_time() - t)"
 

@@ -39,7 +39,7 @@ def read_source_file(file: SourcesFile) -> tuple[tuple[ListedSource, ...], list[
     try:
         with file.path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return (), []
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}; name another file with sources_file"

@@ -45,10 +45,14 @@ BUSY = frozenset((429, 503))
 
 @dataclass(frozen=True, slots=True)
 class PollReport:
-    """What a poll found: a result for every source asked, and how many were due but belong to a host that is busy."""
+    """What a poll found: a result for every source asked, and how many were due but belong to a host that is busy.
+
+    `paused` are those that were asked though they are paused, for they were named.
+    """
 
     results: tuple[PollResult, ...]
     postponed: int = 0
+    paused: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[PollResult, ...]:
@@ -84,18 +88,21 @@ def run_poll(
 ) -> PollReport:
     """Ask the sources that are due, or those of these names, or all, and keep what they say.
 
-    Interrupted, it keeps all that was answered. Raises UsageError for a name that is none, and StateError.
+    One that is paused is asked only if it is named: who types its name means it. Interrupted, it keeps all that was
+    answered. Raises UsageError for a name that is none, and StateError.
     """
     wanted = _named(loaded, names)
     store = open_store(loaded.state_url)
     try:
-        due = _due(store, wanted, int(clock()), everything=everything or bool(names))
+        due = _due(store, wanted, int(clock()), everything=everything, named=bool(names))
         if not due:
             return PollReport(())
         with leased(store, POLL), noted(store, POLL, clock) as note:
             poll = _Poll(loaded, store, due, watch, clock)
             asyncio.run(unless_stopped(poll.run(), stopped) if stopped else poll.run())
-            report = PollReport(tuple(poll.results), poll.postponed)
+            results = tuple(poll.results)
+            paused = tuple(result.source.id for result in results if result.source.paused)
+            report = PollReport(results, poll.postponed, paused)
             note.detail = f"{len(report.results):,} asked, {report.news:,} news, {len(report.failed):,} failed"
             return report
     finally:
@@ -139,7 +146,7 @@ def _named(loaded: "Loaded", names: Sequence[str]) -> list[tuple[Source, SourceS
 
 
 def _due(
-    store: Store, wanted: Sequence[tuple[Source, SourceSettings]], now: int, *, everything: bool
+    store: Store, wanted: Sequence[tuple[Source, SourceSettings]], now: int, *, everything: bool, named: bool
 ) -> list["_Asked"]:
     rows = store.sources.all()
     due = []
@@ -148,7 +155,7 @@ def _due(
         held = decode_source(row.body)
         memory = remembered(held, source)
         moved_by_hand = held is not None and held.configured != source.url
-        if not source.paused and (everything or row.due <= now or moved_by_hand):
+        if named or (not source.paused and (everything or row.due <= now or moved_by_hand)):
             due.append((row.due, _Asked(source, given, memory.url, memory.etag, memory.last_modified)))
     return [asked for _, asked in sorted(due, key=lambda pair: (pair[0], pair[1].source.id))]
 
@@ -210,8 +217,7 @@ class _Poll:
 
     async def _ask(self, client: "WebClient", asked: _Asked) -> Fetched:
         held = {"if-none-match": asked.etag, "if-modified-since": asked.last_modified}
-        # What is not ASCII cannot be sent as it came; without it the source only answers in full.
-        headers = {"accept": ACCEPT, **{name: value for name, value in held.items() if value and value.isascii()}}
+        headers = {"accept": ACCEPT, **{name: value for name, value in held.items() if value}}
         most = self.loaded.settings.polling.max_bytes
         try:
             secret = _secret(asked.given, self.loaded.environ)

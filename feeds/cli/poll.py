@@ -43,19 +43,24 @@ def poll(
 
     with Bar() as bar:
         report = run_poll(loaded, sources, everything=not due, watch=partial(bar.step, "polling"))
-    click.echo(_as_json(report) if as_json else "\n".join(_lines(report, len(loaded.sources))))
+    active = sum(not source.paused for source in loaded.sources)
+    click.echo(_as_json(report) if as_json else "\n".join(_lines(report, len(loaded.sources), active)))
     return 1 if report.results and len(report.failed) == len(report.results) else 0
 
 
-def _lines(report: "PollReport", configured: int) -> list[str]:
+def _lines(report: "PollReport", configured: int, active: int) -> list[str]:
     if not configured:
         return ["no sources are configured; add one: feeds sources add URL"]
-    failed = [f"{result.source.id}: {click.style(result.fault, fg='red')}" for result in report.failed]
-    lines = failed[:SHOWN]
-    if len(failed) > SHOWN:
-        lines.append(f"... and {len(failed) - SHOWN} more; see them all: feeds sources list")
+    if not report.results and not active:
+        return ["every source is paused; see them: feeds sources list; ask one all the same: feeds poll SOURCE"]
     if not report.results:
-        return [*lines, "nothing is due; ask all the same: feeds poll --all"]
+        return ["nothing is due; ask all the same: feeds poll --all"]
+    failed = [f"{result.source.id}: {click.style(result.fault, fg='red')}" for result in report.failed]
+    lines = [f"{name}: is paused, and asked because it was named" for name in report.paused]
+    lines += failed[:SHOWN]
+    if failed:
+        more = f"... and {len(failed) - SHOWN:,} more; " if len(failed) > SHOWN else ""
+        lines.append(f"{more}how each source stands: feeds sources list")
     new, changed = sum(result.new for result in report.results), sum(result.changed for result in report.results)
     dropped = sum(result.dropped for result in report.results)
     lines.append(
@@ -63,7 +68,7 @@ def _lines(report: "PollReport", configured: int) -> list[str]:
         f"{dropped:,} dropped; {len(failed):,} sources failed"
     )
     if report.postponed:
-        lines.append(f"{report.postponed:,} wait because their host is busy")
+        lines.append(f"{report.postponed:,} wait because their host is busy; who waits until when: feeds sources list")
     if new or changed or dropped:
         lines.append("publish them: feeds build")
     return lines
@@ -71,4 +76,5 @@ def _lines(report: "PollReport", configured: int) -> list[str]:
 
 def _as_json(report: "PollReport") -> str:
     results = [{**asdict(result), "source": result.source.id} for result in report.results]
-    return json.dumps({"sources": results, "postponed": report.postponed, "news": report.news}, ensure_ascii=False)
+    told = {"sources": results, "postponed": report.postponed, "paused": report.paused, "news": report.news}
+    return json.dumps(told, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """`feeds sources`: which remote feeds are read; list them, take lists in and out, add and remove."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,7 +98,8 @@ def _asked(state: "SourceState") -> Iterator[str]:
         yield state.result
     if state.fails > 1:
         yield f"{state.fails:,} times in a row"
-    yield _entries(state.entries)
+    if state.entries and state.result.partition(";")[0] != _entries(state.entries):
+        yield f"{_entries(state.entries)} kept"
     if state.moved_to:
         yield f"moved to {state.moved_to}"
 
@@ -127,6 +129,8 @@ def import_(path: Path, config: Path | None, *, dry_run: bool) -> None:
     found = import_sources(loaded, path, dry_run=dry_run)
     for fault in found.faults:
         click.echo(fault, err=True)
+    if found.faults:
+        click.echo(f"mend what is named, then once more: feeds sources import {shlex.quote(str(path))}", err=True)
     for each in found.new if dry_run else ():
         click.echo(" · ".join(filter(None, (f"{each.name}  {each.settings.url}", ", ".join(each.settings.topics)))))
     counts = f"{len(found.new):,} new, {found.known:,} known, {len(found.faults):,} faulty"
@@ -203,6 +207,8 @@ def _described(feed: "Feed") -> Iterator[str]:
     newest = f", the newest of {feed.newest:%Y-%m-%d %H:%M} UTC" if feed.newest else ""
     yield f"{feed.title or 'without a title'}: {_entries(feed.entries)}{newest}"
     yield from (f"· {fault}" for fault in feed.faults)
+    if feed.faults:
+        yield "how it is when it is asked: feeds sources list"
 
 
 @sources.command(

@@ -12,7 +12,13 @@ _ISO = re.compile(
     re.ASCII,
 )
 _RFC822 = re.compile(
-    r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+(\S+))?", re.ASCII
+    r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+(\d{2,4})\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+(\S+))?", re.ASCII
+)
+# What programs write where there is no date: the first day of .NET and Go, the zero of MySQL, and what PHP makes of it.
+_NO_DATE = re.compile(
+    r"(?:0000-00-00|0001-01-01|-0001-11-30|0?0/0?0/0000|0?1/0?1/0001"
+    r"|(?:[A-Za-z]{3,9},?\s+)?(?:0?1\s+Jan(?:uary)?\s+0001|30\s+Nov(?:ember)?\s+-0001))(?:[Tt\s].*)?",
+    re.ASCII | re.IGNORECASE | re.DOTALL,
 )
 # RFC 822 section 5.1; any other name of a zone is a guess (CST is in America, Cuba and China).
 _ZONES = frozenset(["UT", "UTC", "GMT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"])
@@ -26,12 +32,18 @@ _UNITS = (604_800, 86_400, 3_600, 60, 1)
 
 
 def parse_date(value: str, zone: tzinfo) -> tuple[datetime | None, str]:
-    """Return the moment in UTC, whole seconds, and ""; or None and why the value is no date.
+    """Return the moment in UTC, whole seconds, and ""; or None and why the value is no date, "empty" if it tells none.
 
     Reads ISO 8601 as YAML users write it and RFC 822/2822. A date without a time is midnight; without an offset it is
     in `zone`, where an hour that comes twice is the first and one that is skipped is read by the offset before the gap
     (PEP 495, fold=0). Years outside 1990 to 2100 are refused, as the W3C validator does (ImplausibleDate).
+    `0001-01-01T00:00:00Z` and `0000-00-00` are how programs write that there is none.
     """
+    moment, reason = _read(value, zone)
+    return (None, "empty") if reason and _NO_DATE.fullmatch(value.strip()) else (moment, reason)
+
+
+def _read(value: str, zone: tzinfo) -> tuple[datetime | None, str]:
     try:
         moment = datetime.fromisoformat(value) if _is_usual(value) else _parsed(value.strip(), zone)
         moment = None if moment is None else moment.astimezone(UTC)
@@ -70,7 +82,7 @@ def _parsed(value: str, zone: tzinfo) -> datetime | None:
     if match := _ISO.fullmatch(value):
         return _from_iso(match, zone)
     if match := _RFC822.fullmatch(value):
-        return _from_rfc822(value, match[1] or "", zone)
+        return _from_rfc822(value, match, zone)
     return None
 
 
@@ -91,9 +103,12 @@ def _offset(written: str) -> timezone:
     return timezone(timedelta(minutes=-minutes if written[0] == "-" else minutes))
 
 
-def _from_rfc822(value: str, name: str, zone: tzinfo) -> datetime | None:
+def _from_rfc822(value: str, match: re.Match[str], zone: tzinfo) -> datetime | None:
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 - 8 ms, and records use ISO 8601
 
+    year, name = match[1], match[2] or ""
+    if len(year) > 2 and year[0] == "0":  # `email` takes 0001 for 2001
+        raise ValueError(value)
     if name and name.upper() not in _ZONES and not _OFFSET.fullmatch(name):
         return None
     moment = parsedate_to_datetime(value)

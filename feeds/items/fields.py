@@ -126,8 +126,8 @@ def number(value: str) -> int | None:
 
 def date_fault(record: Record, kind: str, rules: Rules) -> tuple[str, str]:
     """Return the code and detail of what is wrong with the date, or two empty strings."""
-    if record.date.strip():
-        reason = parse_date(record.date, rules.zone)[1]
+    reason = parse_date(record.date, rules.zone)[1]
+    if reason != "empty":
         # The reason repeats the value as it is, which may hold what no terminal or database should be given.
         reason = reason.partition(":")[0]
         return ("date", f"{record.date.strip()[:40]!r} is not usable: {reason}") if reason else ("", "")

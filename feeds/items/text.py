@@ -6,7 +6,8 @@ ftfy (33 ms to import) and html are loaded only by text that needs them.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 # Dashes, quotes, ellipsis and the like. In the code pages of Windows none of them is a lead byte of UTF-8, so text of
 # these and ASCII is no mojibake: 67 of 73 real non-ASCII texts skip ftfy (57 µs each) by this test.
@@ -31,9 +32,12 @@ _UNWANTED = re.compile(
 _INVISIBLE = re.compile("[\\s\xad\u034f\u200c-\u200f\ufe00-\ufe0f]*")
 
 _AMPERSANDS = re.compile(r"&(?:(?:amp|#0*38|#[xX]0*26);)+")
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCE = re.compile(r"&(?:#0*[0-9]{1,7}|#[xX]0*[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # References whose semicolon was lost, taken only where they cannot be a URL parameter or a word: `&copy=2` stays.
-_LOOSE_REFERENCE = re.compile(r"&(?:nbsp|amp|quot|lt|gt)(?![\w;=])|&#(?:3[489]|60|62|160|[0-9]{4,5})(?![0-9;])")
+_LOOSE_REFERENCE = re.compile(
+    r"&(?:nbsp|amp|quot|lt|gt)(?![\w;=])|&#0*(?:3[489]|60|62|160|[0-9]{4,5})(?![0-9;])"
+    r"|&#[xX]0*(?:2[267]|3[cCeE])(?![0-9a-fA-F;])"
+)
 
 _INLINE_NAMES = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span "
@@ -42,15 +46,22 @@ _INLINE_NAMES = (
 _BLOCK_NAMES = (
     "address amp area article aside audio base blockquote body br button canvas caption center col colgroup dd details "
     "dialog dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr "
-    "html iframe img input legend li link main map menu meta meter nav noscript object ol optgroup option output p "
-    "param path picture pre progress script section select source style summary svg table tbody td template textarea "
-    "tfoot th thead title tr track ul video"
+    "html iframe img input legend li link main map marquee math menu meta meter nav noembed noframes noscript object "
+    "ol optgroup option output p param path picture plaintext pre progress script section select source style summary "
+    "svg table tbody td template textarea tfoot th thead title tr track ul video xmp"
 )
 _INLINE, _BLOCK = frozenset(_INLINE_NAMES.split()), frozenset(_BLOCK_NAMES.split())
 _TAG = re.compile(
     r"</?(?P<name>[A-Za-z][\w:-]*)(?P<rest>[\s/](?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+|[\s/][^<>]*|)>"
-    r"|</?(?P<cut>[A-Za-z][\w:-]*)\s+[\w:-]+\s*=[^<>]*\Z"
+    r"|</?(?P<cut>[A-Za-z][\w:-]*)[\s/]+[\w:-]+\s*=[^<>]*\Z"
 )
+_VALUED = re.compile(r"[\s/]+[^\s/=]+\s*=")
+# What a browser takes for a tag with attributes: a name ends only at white space, `/` or `>` (HTML, section 13.2.5.8),
+# so `<y and z>` is one, and `<a<b c` too. `&lt` needs no semicolon, but `&ltype=2` in a URL and AT&LTD are none.
+_LIKE_A_TAG = re.compile(
+    r"(?:<|&(?:lt|LT)(?=/?[A-Za-z][^\s/>=&]{0,99}[\s/][^>]{0,999}=))/?[A-Za-z][^\s/>]*+(?P<more>[\s/]++[^\s/>])?"
+)
+_AUTOLINK = re.compile(r"<(https?://[^<>\s\"'=]*)>", re.IGNORECASE)
 _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>|<[!?][A-Za-z][^<>]*>", re.DOTALL)
 _CODE = re.compile(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
 
@@ -60,8 +71,10 @@ _PASSES = 16
 def clean_line(value: str) -> str:
     """Return the value as one line of plain text: no markup, no entities, no mojibake, nothing XML 1.0 forbids.
 
-    A `<` that opens no HTML tag stays, as in `x < 3` or `List<T>`. The result is in NFC, can be encoded as UTF-8, is ""
-    where nothing visible is left, and is what this function returns for itself.
+    A `<` that opens no HTML tag stays, as in `x < 3` or `List<T>`; where a browser would see a tag with attributes and
+    a reader sees none, a space parts it: `x< y and z>w`. So whoever takes the result for HTML finds no attribute in it.
+    The result is in NFC, can be encoded as UTF-8, is "" where nothing visible is left, and is what this function
+    returns for itself.
     """
     if _CLEAN.fullmatch(value) is not None:
         spaced = "  " not in value and value.isprintable()
@@ -102,18 +115,14 @@ def opening(markdown: str, limit: int = 500) -> str:
 
 
 def _clean_once(value: str) -> str:
-    if _PERHAPS_MOJIBAKE.search(value):
-        value = _repaired(value)
-    if "&" in value:
-        value = _unescaped(value)
-    if "<" in value or "]]>" in value:
-        value = _MARKUP.sub(" ", _without_code(value))
-        value = _TAG.sub(_in_place_of_tag, value)
-    value = unicodedata.normalize("NFC", _UNWANTED.sub("", value))
-    return " ".join(value.split())
+    for _, step in STEPS:
+        value = step(value)
+    return value
 
 
 def _repaired(value: str) -> str:
+    if not _PERHAPS_MOJIBAKE.search(value):
+        return value
     import ftfy  # noqa: PLC0415 - 33 ms, and one text in a hundred needs it
 
     return ftfy.fix_text(
@@ -128,6 +137,8 @@ def _repaired(value: str) -> str:
 
 
 def _unescaped(value: str) -> str:
+    if "&" not in value:
+        return value
     from html import unescape  # noqa: PLC0415 - needed by one text in forty
     from html.entities import html5  # noqa: PLC0415
 
@@ -160,7 +171,45 @@ def _in_place_of_tag(match: re.Match[str]) -> str:
         return match[0]  # `a<b and c>d` is arithmetic: no element of one letter has attributes without a value
     if name in _INLINE:
         return ""
-    return " " if name in _BLOCK or "-" in name else match[0]
+    return " " if name in _BLOCK or "-" in name or _VALUED.match(match["rest"] or "") else match[0]
+
+
+def _parted(match: re.Match[str]) -> str:
+    """Put a space behind every `<` of what a browser would take for a tag; not a word of the text is lost."""
+    if match["more"] is None:
+        return match[0]
+    return match[0].replace("<", "< ").replace("&lt", "&lt ").replace("&LT", "&lt ")
+
+
+def _untagged(value: str) -> str:
+    if "<" not in value and "]]>" not in value:
+        return value
+    value = _MARKUP.sub(" ", _without_code(_AUTOLINK.sub(r"\1", value)))
+    return _TAG.sub(_in_place_of_tag, value)
+
+
+def _untempting(value: str) -> str:
+    return _LIKE_A_TAG.sub(_parted, value) if "<" in value or "&" in value else value
+
+
+def _composed(value: str) -> str:
+    return unicodedata.normalize("NFC", value)
+
+
+def _folded(value: str) -> str:
+    return " ".join(value.split())
+
+
+# One pass of `clean_line`, in this order; the names are for people who ask what was done to a text.
+STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("mojibake repaired", _repaired),
+    ("entities decoded", _unescaped),
+    ("tags removed", _untagged),
+    ("space put behind what looks like a tag", _untempting),
+    ("control characters and invisible marks removed", partial(_UNWANTED.sub, "")),
+    ("letters and accents put together (NFC)", _composed),
+    ("white space folded", _folded),
+)
 
 
 def _joins(before: str, after: str) -> bool:

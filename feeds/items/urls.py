@@ -45,7 +45,8 @@ _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 # Controls, surrogates, and marks that copying leaves behind; ZWJ and ZWNJ stay, Persian paths have them.
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9]{1,5}(?:[/?#]|$))")
-_PARTS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL | re.IGNORECASE)
+# Scheme, authority, path, query and fragment of a web address.
+PARTS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL | re.IGNORECASE)
 _HOSTLIKE = re.compile(r"((?:[^\W_](?:[\w-]*[^\W_])?\.)+([^\W\d_]{2,63}))(?::[0-9]{1,5})?(?:[/?#]|$)", re.IGNORECASE)
 _HOST = re.compile(
     r"\[[0-9a-f:.]+\]|(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -76,6 +77,29 @@ def clean_url(value: str, base: str = "", tracking: Tracking = DEFAULT_TRACKING)
     elif match[2]:
         value = _tracked_less(value, tracking)
     return (value, "") if len(value) <= _LIMIT else ("", f"longer than {_LIMIT} characters")
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """A URL as each step of `clean_url` left it, in this order; `composed` by the WHATWG parser."""
+
+    written: str
+    trimmed: str
+    decoded: str
+    absolute: str
+    composed: str
+    shown: str
+
+
+def stages(value: str, base: str = "", tracking: Tracking = DEFAULT_TRACKING) -> Stages:
+    """Return the way a value goes in `clean_url`, for whoever asks why it reads otherwise; only for one it accepts."""
+    if _CANONICAL.fullmatch(value) is not None and _is_settled(value):
+        return Stages(value, value, value, value, value, _tracked_less(value, tracking))
+    trimmed = _trimmed(value)
+    decoded = _AMPERSANDS.sub("&", trimmed)
+    absolute = _absolute(decoded, base)[0]
+    composed = _composed(absolute)[0]
+    return Stages(value, trimmed, decoded, absolute, composed, _tracked_less(composed, tracking))
 
 
 def identity_key(url: str) -> str:
@@ -129,12 +153,17 @@ def _is_settled(url: str) -> bool:
 def _mended(value: str, base: str) -> tuple[str, str]:
     if len(value) > 32 * _LIMIT:
         return "", f"longer than {_LIMIT} characters"
-    value = _BLANKS.sub(lambda blank: "" if blank[0].strip(" ") else blank[0], value.strip("\xa0\u3000 \t\r\n\f\v"))
-    value = _AMPERSANDS.sub("&", _UNWANTED.sub("", value)).strip()
+    value = _AMPERSANDS.sub("&", _trimmed(value))
     if not value:
         return "", "empty"
     url, reason = _absolute(value, base)
     return _composed(url) if url else ("", reason)
+
+
+def _trimmed(value: str) -> str:
+    """Drop white space around it and line breaks within, controls, and marks that copying leaves behind."""
+    value = _BLANKS.sub(lambda blank: "" if blank[0].strip(" ") else blank[0], value.strip("\xa0\u3000 \t\r\n\f\v"))
+    return _UNWANTED.sub("", value).strip()
 
 
 def _absolute(value: str, base: str) -> tuple[str, str]:
@@ -158,7 +187,7 @@ def _resolved(value: str, base: str) -> tuple[str, str]:
 
     path, mark, fragment = value.partition("#")
     try:
-        return join_url(base, _quoted(path) + mark + _quoted(fragment)), ""
+        return join_url(base, escaped(path) + mark + escaped(fragment)), ""
     except ValueError:
         return "", "relative, and does not resolve against the base URL"
 
@@ -166,26 +195,27 @@ def _resolved(value: str, base: str) -> tuple[str, str]:
 def _composed(url: str) -> tuple[str, str]:
     from ada_url import URL  # noqa: PLC0415 - 5 ms, and most URLs are canonical
 
-    match = _PARTS.fullmatch(url)
+    match = PARTS.fullmatch(url)
     if match is None:
         return "", "no // after the scheme"
     scheme, authority, path, query, fragment = match.groups()
     # Readers disagree about which host `http://good.com\@evil.com/` names, so it names none.
     named = "" if "\\" in authority else authority.rpartition("@")[2]
     try:
-        parsed = URL(f"{scheme}://{named}{_quoted(path)}") if named else None
+        parsed = URL(f"{scheme}://{named}{escaped(path)}") if named else None
     except ValueError:
         parsed = None
     host = parsed.hostname.rstrip(".") if parsed else ""
     if parsed is None or not _HOST.fullmatch(host) or len(host) > 253 or host in {"http", "https"}:
         return "", f"no valid host: {authority[:60]!r}"
     port = f":{parsed.port}" if parsed.port else ""
-    query = "" if query is None else f"?{_quoted(query)}"
-    fragment = "" if fragment is None else f"#{_quoted(fragment)}"
+    query = "" if query is None else f"?{escaped(query)}"
+    fragment = "" if fragment is None else f"#{escaped(fragment)}"
     return f"{parsed.protocol}//{host}{port}{parsed.pathname}{query}{fragment}", ""
 
 
-def _quoted(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return part of a URL with everything in percent-encoding that RFC 3986 does not allow in it."""
     return quote(_BROKEN_ESCAPE.sub("%25", text), safe=_SAFE)
 
 

@@ -11,8 +11,10 @@ from html.entities import html5
 from feeds.remote.prolog import without_forbidden
 
 MAX_ENTRIES = 2_000
+BROKEN_OFF = "breaks off before its end"
 _MOST_PARSED = 2 * MAX_ENTRIES  # the newest are not always the first
 _MOST_ELEMENTS, _MOST_CATEGORIES = 200_000, 500
+_MOST_LINES = 1_000_000  # expat hands each over by itself, at 1 µs
 
 _ENTRY = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)(?=[\s>])")
 _ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)\s*>")
@@ -41,9 +43,9 @@ def mended(markup: str) -> tuple[str, tuple[str, ...]]:
     shorter = _KEYWORDS.sub(r"\1\2\3", known)
     if len(shorter) != len(known):
         faults.append("has keywords longer than 2,000 characters; they are cut")
-    cut = _first_entries(shorter)
-    if len(cut) != len(shorter):
-        faults.append(f"has more than {_MOST_PARSED:,} entries; the first ones are read")
+    cut, reason = _first_entries(shorter)
+    if reason:
+        faults.append(f"{reason}; the first entries are read")
     return cut, tuple(faults)
 
 
@@ -60,9 +62,11 @@ def escaped(markup: str) -> tuple[str, int]:
 
 def excess(markup: str) -> str:
     """Return why no feed would look like this and reading it would take too long, or ""."""
-    outside = "".join(_parts(markup)[::2])
-    if outside.count("<") > 2 * _MOST_ELEMENTS:
+    outside = _outside(markup)
+    if _tags(outside) > _MOST_ELEMENTS:
         return f"has more than {_MOST_ELEMENTS:,} elements"
+    if max(markup.count("\n"), markup.count("\r")) > _MOST_LINES:
+        return f"has more than {_MOST_LINES:,} lines"
     if _LOADED.search(outside):
         return "has an element with more than 256 attributes"
     if len(_CATEGORY.findall(outside)) > _MOST_CATEGORIES:
@@ -74,7 +78,20 @@ def excess(markup: str) -> str:
 
 def entry_count(markup: str) -> int:
     """Return how many entries are begun in the markup."""
-    return len(_ENTRY.findall("".join(_parts(markup)[::2])))
+    return len(_ENTRY.findall(_outside(markup)))
+
+
+def is_quickly_read(markup: str) -> bool:
+    """Tell whether the markup may be read twice in the time that the largest feed takes once."""
+    return _tags(_outside(markup)) <= _MOST_ELEMENTS // 2
+
+
+def breaks_off(markup: str, root: str) -> bool:
+    """Tell of broken markup whether its root element (by its local name) is never closed, so that the rest is missing.
+
+    An answer without a length ends where its connection does: nothing else says that it is not whole.
+    """
+    return re.search(rf"</(?:[A-Za-z_][\w.-]{{0,40}}:)?{root}\s*>", markup, re.IGNORECASE) is None
 
 
 def recovered(markup: str) -> str:
@@ -89,14 +106,17 @@ def recovered(markup: str) -> str:
     return "" if root is None else str(etree.tostring(root, encoding="unicode"))
 
 
-def _first_entries(markup: str) -> str:
-    """Return the markup with no more entries than are parsed, closed as it was."""
-    end = 0
+def _first_entries(markup: str) -> tuple[str, str]:
+    """Return the markup with no more entries and elements than are parsed, closed as it was, and why it was cut."""
+    end = elements = 0
     for number, match in enumerate(_ENTRY_END.finditer(markup), start=1):
+        elements += _tags(_outside(markup[end : match.end()]))
         if number > _MOST_PARSED:
-            return markup[:end] + _closing(markup)
+            return markup[:end] + _closing(markup), f"has more than {_MOST_PARSED:,} entries"
+        if elements > _MOST_ELEMENTS and end:
+            return markup[:end] + _closing(markup), f"has more than {_MOST_ELEMENTS:,} elements"
         end = match.end()
-    return markup
+    return markup, ""
 
 
 def _closing(markup: str) -> str:
@@ -109,6 +129,14 @@ def _closing(markup: str) -> str:
 def _character(name: re.Match[str]) -> str:
     character = html5.get(name[1], name[0])
     return character if character not in {"&", "<", ">", '"'} else f"&#{ord(character)};"
+
+
+def _tags(outside: str) -> int:
+    return outside.count("<") - outside.count("</")
+
+
+def _outside(markup: str) -> str:
+    return "".join(_parts(markup)[::2]) if "<![CDATA[" in markup else markup
 
 
 def _parts(markup: str) -> list[str]:

@@ -11,6 +11,7 @@ from feeds.links.hosts import retry_after
 from feeds.model.remote import NotAFeed, RemoteFeed
 from feeds.model.source import Source
 from feeds.remote.interval import Bounds, Move, Wishes, is_confirmed, next_poll, seen_moved
+from feeds.remote.mend import BROKEN_OFF
 
 # Later than any clock will show: a retired source is not due again by itself.
 NEVER = 2**62
@@ -24,7 +25,8 @@ class SourceMemory:
 
     `configured` is the address the settings gave and `url` where it is asked, which may have moved since. `published`
     are the times of its latest entries, `unchanged` how many polls in a row brought nothing. `etag` and
-    `last_modified` are as the server sent them, for it alone knows what they mean.
+    `last_modified` are as the server sent them, for it alone knows what they mean; "" where it sent none, or where the
+    feed broke off: a 304 would hide what is missing for good.
     """
 
     configured: str
@@ -142,14 +144,15 @@ def _learned(memory: SourceMemory, fetched: Fetched) -> SourceMemory:
     feed = fetched.feed
     if not isinstance(feed, RemoteFeed):
         return memory
+    whole = BROKEN_OFF not in feed.faults
     times = sorted((int(each.published.timestamp()) for each in feed.entries if each.published), reverse=True)
     return replace(
         memory,
         title=feed.title,
         home=feed.home,
         language=feed.language,
-        etag=fetched.headers.get("etag", ""),
-        last_modified=fetched.headers.get("last-modified", ""),
+        etag=fetched.headers.get("etag", "") if whole else "",
+        last_modified=fetched.headers.get("last-modified", "") if whole else "",
         ttl=feed.ttl,
         skip_hours=tuple(sorted(feed.skip_hours)),
         skip_days=tuple(sorted(feed.skip_days)),
@@ -160,4 +163,4 @@ def _learned(memory: SourceMemory, fetched: Fetched) -> SourceMemory:
 
 def _said(memory: SourceMemory, fetched: Fetched) -> str:
     count = len(fetched.feed.entries) if isinstance(fetched.feed, RemoteFeed) else 0
-    return "; ".join((f"{count} entries", *memory.faults))
+    return "; ".join((f"{count:,} entr{'y' if count == 1 else 'ies'}", *memory.faults))

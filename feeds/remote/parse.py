@@ -15,13 +15,23 @@ from feeds.remote.charset import decode
 from feeds.remote.discover import discover_in
 from feeds.remote.entries import entry_of, listed, people, text, when
 from feeds.remote.jsonfeed import parse_json
-from feeds.remote.mend import MAX_ENTRIES, entry_count, excess, mended, recovered
+from feeds.remote.mend import (
+    BROKEN_OFF,
+    MAX_ENTRIES,
+    breaks_off,
+    entry_count,
+    excess,
+    is_quickly_read,
+    mended,
+    recovered,
+)
 from feeds.remote.prolog import Opened, open_text
 
 _SKIP = re.compile(r"<skip(Hours|Days)\s*>(.{0,4000}?)</skip\1", re.DOTALL | re.IGNORECASE)
 _HOUR, _DAY = re.compile(r"<hour>\s*([0-9]{1,2})\s*</", re.IGNORECASE), re.compile(r"<day>\s*(\w+)\s*</", re.IGNORECASE)
 _DAYS = frozenset(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"])
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
+_PAGES = frozenset(["text/html", "application/xhtml+xml"])
 _OTHER_ROOTS = {
     "opml": "this is an OPML list of feeds; it can be imported",
     "urlset": "this is a site map",
@@ -32,8 +42,9 @@ _OTHER_ROOTS = {
 def parse_feed(body: bytes, content_type: str, url: str) -> RemoteFeed | NotAFeed:
     """Return what a body says, fetched from `url` (a clean URL) as `content_type`.
 
-    The format is told by the content; the media type is asked for the encoding only. A web page is no feed, but may
-    point to some. A document type that declares entities is refused unread (billion laughs, XXE).
+    The format is told by the content; the media type is asked for the encoding, and where nothing else tells that this
+    is a web page. That is no feed, but may point to some. A document type that declares entities is refused unread
+    (billion laughs, XXE).
     """
     decoded, faults = decode(body, content_type)
     start = decoded.lstrip("\ufeff \t\r\n")[:1]
@@ -42,11 +53,17 @@ def parse_feed(body: bytes, content_type: str, url: str) -> RemoteFeed | NotAFee
     opened = open_text(decoded)
     if opened.entities:
         return NotAFeed("declares entities, which no feed needs: refused unread")
-    if opened.is_page:
+    if opened.is_feed:
+        return _parsed(decoded, opened, url, faults)
+    if opened.is_page or _is_piece_of_page(opened, content_type):
         return NotAFeed("this is a web page, not a feed", discover_in(decoded, url))
-    if not opened.is_feed:
-        return NotAFeed(_reason(opened, start))
-    return _parsed(decoded, opened, url, faults)
+    return NotAFeed(_reason(opened, start))
+
+
+def _is_piece_of_page(opened: Opened, content_type: str) -> bool:
+    """Tell whether this is a web page all the same: `<html>` and the document type may both be left out (HTML 13.1)."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    return opened.is_html or (media_type in _PAGES and bool(opened.root) and opened.root not in _OTHER_ROOTS)
 
 
 def _reason(opened: Opened, start: str) -> str:
@@ -72,7 +89,9 @@ def _parsed(decoded: str, opened: Opened, url: str, faults: tuple[str, ...]) -> 
         return NotAFeed(f"<{opened.root}> of no known version of RSS or Atom")
     skipped_lines = decoded.count("\n", 0, opened.start)
     junk = ("has other text in front of it",) if opened.junk else ()
-    said = (*faults, *junk, *done, *_broken(found, skipped_lines))
+    broken = _broken(found, skipped_lines)
+    cut = (BROKEN_OFF,) if broken and breaks_off(markup, opened.root) else ()
+    said = (*faults, *junk, *done, *cut, *broken)
     return _feed_of(found, version, markup, url, said)
 
 
@@ -82,7 +101,7 @@ def _read_past_errors(markup: str) -> dict[str, Any]:
     feedparser's second parser takes what follows an element that is not closed for its text, and loses those entries.
     """
     found = _read(markup)
-    if not dict.get(found, "bozo") or len(found["entries"]) >= entry_count(markup):
+    if not dict.get(found, "bozo") or len(found["entries"]) >= entry_count(markup) or not is_quickly_read(markup):
         return found
     second = _read(recovered(markup))
     if len(second["entries"]) <= len(found["entries"]):

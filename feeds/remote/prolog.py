@@ -50,6 +50,11 @@ class Opened:
         """Whether this is a web page."""
         return not self.is_feed and (self.root == "html" or self.doctype.lower().startswith("<!doctype html"))
 
+    @property
+    def is_html(self) -> bool:
+        """Whether the root is an element of HTML: a web page, or what a program printed in front of something else."""
+        return self.root in _HTML
+
 
 def open_text(text: str) -> Opened:
     """Return where the root element begins; its name is "" where there is none."""

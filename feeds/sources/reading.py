@@ -11,7 +11,7 @@ from hashlib import blake2b
 from feeds.items.encoding import encode_sighting
 from feeds.items.normalise import normalise
 from feeds.items.rules import Rules
-from feeds.model import Problem, Sighting
+from feeds.model import Problem, Record, Sighting
 from feeds.records import Parsed, parse
 
 
@@ -39,6 +39,23 @@ class Order:
     revision: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A record as its file says it now; `revision` is "" where it cannot be read, `record` None where it is none."""
+
+    revision: str
+    record: Record | None
+
+
+def original(order: Order, limit: int, *, related: bool) -> Original:
+    """Return what a file says now, for whoever asks what was made of it; `limit` is the largest file that is read."""
+    data = _bytes(order, limit)
+    if isinstance(data, Problem):
+        return Original("", None)
+    parsed = parse(data, order.file, _ending(order), related=related)
+    return Original(_revision(data), None if isinstance(parsed, Problem) else parsed.record)
+
+
 def read_all(orders: Sequence[Order], rules: Rules, limit: int) -> list[Reading]:
     """Return a reading for each order; `limit` is the largest file that is read, in bytes."""
     return [_read(order, rules, limit) for order in orders]
@@ -48,14 +65,21 @@ def _read(order: Order, rules: Rules, limit: int) -> Reading:
     data = _bytes(order, limit)
     if isinstance(data, Problem):
         return Reading(order.file, "", (), (data,), broken=True)
-    revision = blake2b(data, digest_size=16).hexdigest()
+    revision = _revision(data)
     if revision == order.revision:
         return Reading(order.file, revision, None)
-    ending = os.path.splitext(order.path)[1].lower()
-    parsed = parse(data, order.file, ending, related=rules.related)
+    parsed = parse(data, order.file, _ending(order), related=rules.related)
     if isinstance(parsed, Problem):
         return Reading(order.file, revision, (), (parsed,), broken=True)
     return _reading(order.file, revision, parsed, rules)
+
+
+def _revision(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _ending(order: Order) -> str:
+    return os.path.splitext(order.path)[1].lower()
 
 
 def _reading(file: str, revision: str, parsed: Parsed, rules: Rules) -> Reading:

@@ -86,8 +86,8 @@ class WebClient:
     ) -> Answer:
         """Send one request and return what came of it, within `limits.total` seconds.
 
-        `headers` go over our own, and name the type of `content`, the body sent. `body_cap` in bytes outweighs
-        `limits.body`; a HEAD has no body to read.
+        `headers` go over our own, and name the type of `content`, the body sent; a value is sent as UTF-8, so that one
+        which came so goes back as it came. `body_cap` in bytes outweighs `limits.body`; a HEAD has no body to read.
         """
         started = time.monotonic()
         seen = _Seen(cap=self.limits.body if body_cap is None else body_cap)
@@ -107,7 +107,7 @@ class WebClient:
     ) -> httpx.Request:
         if reason := url_refusal(url):
             raise WebError(reason)
-        fields = httpx.Headers({**self._fields, **headers}) if headers else self._fields
+        fields = httpx.Headers({**self._fields, **headers}, encoding="utf-8") if headers else self._fields
         extensions: dict[str, Any] = {} if verify else {UNVERIFIED: True}
         return httpx.Request(method, url, headers=fields, content=content, extensions=extensions)
 

@@ -1,11 +1,12 @@
 """Get a document, redirects and compression and all, within bounds.
 
-Must never send what was meant for one host to another, and never unpack more than it may keep.
+Must never send what was meant for one host to another, never unpack more than it may keep, and never hand out the
+beginning of a body for the whole: its validators would be kept, and a 304 would hide the rest for good.
 """
 
 import asyncio
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import brotli
@@ -40,7 +41,7 @@ async def fetch(
 
     `secret` headers go to the host of `url` alone, whatever it redirects to.
     """
-    if not all(value.isascii() for value in (*headers.values(), *secret.values())):
+    if not _is_sendable((*headers.values(), *secret.values())):
         return Document(url, error="header-malformed")
     try:
         # The client's own limit is for one request: six of them might drip, one after the other.
@@ -66,6 +67,14 @@ async def _followed(
     return Document(at, error="too-many-redirects")
 
 
+def _is_sendable(values: Iterable[str]) -> bool:
+    try:
+        "".join(values).encode()
+    except UnicodeEncodeError:  # a secret with bytes that are no UTF-8, which Python holds as lone surrogates
+        return False
+    return True
+
+
 def _document(answer: Answer, url: str, moved: str, most: int) -> Document:
     if answer.error or answer.status != 200:  # how an error page is packed must not hide that it is one
         return Document(url, answer.status, answer.headers, error=answer.error, moved=moved)
@@ -83,19 +92,27 @@ def _document(answer: Answer, url: str, moved: str, most: int) -> Document:
 def unpacked(body: bytes, encoding: str, most: int) -> bytes:
     """Return a body without its compression, cut one byte behind `most`.
 
-    Raises zlib.error, brotli.error or ValueError.
+    Raises zlib.error, brotli.error or ValueError, also where it breaks off.
     """
-    match encoding.strip().lower():
+    match encoding.strip().lower() if body else "":  # nothing at all is nothing, and no broken packing of it
         case "" | "identity":
             return body
         case "gzip" | "x-gzip":
-            return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, most + 1)
+            return _inflated(body, zlib.MAX_WBITS | 16, most + 1)
         case "deflate":
-            return zlib.decompressobj().decompress(body, most + 1)
+            return _inflated(body, zlib.MAX_WBITS, most + 1)
         case "br":
             return _unbrotlied(body, most + 1)
         case _:
             raise ValueError(encoding)
+
+
+def _inflated(body: bytes, window: int, most: int) -> bytes:
+    decoder = zlib.decompressobj(window)
+    found = decoder.decompress(body, most)
+    if len(found) < most and not decoder.eof:
+        raise ValueError("the body ends too early")
+    return found
 
 
 def _unbrotlied(body: bytes, most: int) -> bytes:

@@ -196,6 +196,43 @@ def test_only_what_is_due_is_asked(project: Project, server: Remote) -> None:
         poll(project, START, "c")
 
 
+def test_a_paused_source_is_asked_only_by_name(project: Project, server: Remote) -> None:
+    server.pages |= {"/a": Page(rss(STORY)), "/b": Page(rss(STORY))}
+    configure(project, server, "/a", "/b", each={"paused": True})
+    assert poll(project, START).results == poll(project, START, everything=True).results == ()
+    for name in ("b", server.url + "/b"):
+        report = poll(project, START, name)
+        assert ([result.source.id for result in report.results], report.paused) == (["b"], ("b",))
+    configure(project, server, "/a", "/b")
+    assert poll(project, START, "b").paused == ()
+
+
+def test_validators_of_an_answer_that_breaks_off_are_not_kept(project: Project, server: Remote) -> None:
+    packed = gzip.compress(rss(STORY, *(Entry(f"More {n}", f"https://remote.example/{n}", str(n)) for n in range(50))))
+    as_gzip = {"Content-Encoding": "gzip"}
+    server.pages["/feed"] = Page(packed[: len(packed) // 2], headers=as_gzip, etag='"1"')
+    configure(project, server, "/feed")
+    assert [result.fault for result in poll(project, START).failed] == ["broken-compression"]
+    server.pages["/feed"] = Page(packed, headers=as_gzip, etag='"1"')
+    assert poll(project, START + DAY).news == 51
+
+
+def test_a_feed_that_breaks_off_is_asked_for_again_as_a_whole(project: Project, server: Remote) -> None:
+    whole = rss(STORY, Entry("The rest", "https://remote.example/r", "r"))
+    server.pages["/feed"] = Page(whole[: whole.index(b"The rest")], etag='"1"')  # and no length says how long it is
+    configure(project, server, "/feed")
+    assert [result.detail.partition(";")[0] for result in poll(project, START).results] == ["1 entry"]
+    server.pages["/feed"] = Page(whole, etag='"1"')
+    assert poll(project, START + DAY).news > 0
+    assert poll(project, START + 2 * DAY).results[0].detail == "not modified"
+
+
+def test_validators_in_any_script_go_back_as_they_came(project: Project, server: Remote) -> None:
+    server.pages["/feed"] = Page(rss(STORY), etag="\u00d0\u009a")  # the two bytes of a Cyrillic letter in UTF-8
+    configure(project, server, "/feed")
+    assert [poll(project, START + day * DAY).results[0].detail for day in range(2)] == ["1 entry", "not modified"]
+
+
 def test_a_host_that_wants_to_be_left_alone_is(project: Project, server: Remote) -> None:
     for path in ("/a", "/b", "/c"):
         server.pages[path] = Page(status=429, headers={"Retry-After": "7200"})

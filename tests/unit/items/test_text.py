@@ -1,8 +1,11 @@
 import unicodedata
+from html import unescape
+from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from feeds.items.text import clean_line, opening, shorten
 
@@ -25,9 +28,35 @@ LINES = [
     ("<b>bo</b>ld and <EM class='x'>em</EM>", "bold and em"),
     ('<a href="/x" title="a > b">link</a>', "link"),
     ("<a title=it's>link</a>", "link"),
-    ("a<b", "a<b"),
     ("x < 3 and y > 2", "x < 3 and y > 2"),
-    ("a<b and c>d", "a<b and c>d"),
+    ("List<String>, List<T> and <3", "List<String>, List<T> and <3"),
+    # what a browser would take for a tag with attributes is parted from its `<`; what is one goes
+    ("a<b and c>d", "a< b and c>d"),
+    ("x<y and z>w", "x< y and z>w"),
+    ("x<y and a=b or z>w", "x< y and a=b or z>w"),
+    ("a<b", "a<b"),
+    ("a<b is true", "a< b is true"),
+    ("either/or <and/or> both", "either/or < and/or> both"),
+    ("<a<b<c d", "< a< b< c d"),
+    ("see <https://example.org/a?b> and <HTTP://example.org>", "see https://example.org/a?b and HTTP://example.org"),
+    ("a <https://example.org/a b=c>", "a < https://example.org/a b=c>"),
+    ("Hi<x onclick=alert(1)>there", "Hi there"),
+    ("Hi<x\tonclick = 'alert(1)'>there", "Hi there"),
+    ("<x hidden onclick=alert(1)>", "< x hidden onclick=alert(1)>"),
+    ("<x onclick=alert(1)", "< x onclick=alert(1)"),
+    ("<x.y onclick=alert(1)>", "< x.y onclick=alert(1)>"),
+    ("<marquee onstart=alert(1)>Hi</marquee>", "Hi"),
+    ("<math href=javascript:alert(1)>Hi</math>", "Hi"),
+    ("<svg/onload=alert(1)>Hi", "Hi"),
+    ("Hi <img/src=x/onerror=alert(1)", "Hi"),
+    ("<plaintext>Hi <xmp>there", "Hi there"),
+    ("&lt;x onclick=alert(1)&gt;Hi", "Hi"),
+    ("&amp;lt;x onclick=alert(1)&amp;gt;Hi", "Hi"),
+    ("&#60x onclick=alert(1)&#x3eHi", "Hi"),
+    ("&#x3Cx onclick=alert(1)>Hi", "Hi"),
+    ("&#00000000060;x onclick=alert(1)>Hi", "Hi"),
+    ("&ltx onclick=alert(1)>Hi", "< x onclick=alert(1)>Hi"),
+    ("see ?a=1&ltype=2 and b=3, AT&LTD too", "see ?a=1&ltype=2 and b=3, AT&LTD too"),
     ("List<T> and <stdio.h> by <me@example.com>", "List<T> and <stdio.h> by <me@example.com>"),
     ("one<script>if (a<b) { alert('x') }</script>two", "one two"),
     ("one<style media='x'>p { color: red }</STYLE>two", "one two"),
@@ -62,6 +91,46 @@ LINES = [
 @pytest.mark.parametrize(("value", "expected"), LINES)
 def test_clean_line(value, expected):
     assert clean_line(value) == expected
+
+
+class _Attributes(HTMLParser):
+    """The tags with attributes that Python's parser finds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [tag] if attrs else []
+
+
+def tags_with_attributes(text: str) -> list[str]:
+    """Return what two parsers of HTML take for a tag with attributes: Python's, and libxml2 (HTML 5 since 2.14)."""
+    root = etree.fromstring(f"<body>{text}", etree.HTMLParser())
+    return [*_Attributes(text).found, *(str(each.tag) for each in root.iter(etree.Element) if each.attrib)]
+
+
+def test_the_parsers_see_tags() -> None:
+    assert tags_with_attributes("x<y and z>w <i>") == ["y", "y"]
+
+
+HOSTILE = [*"<>/='\" a-:.!?", "<x", "</", "<x onclick=1>", " on=1", "&lt;", "&lt", "&amp;lt;", "&#60", "&#x3c", "&gt;"]
+HOSTILE += ["b", "svg", "script", "<!--", "-->", "<![CDATA[", "<a<", "math", "http://"]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(HOSTILE), max_size=14).map("".join))
+def test_nobody_who_takes_it_for_html_finds_an_attribute(value):
+    assert not tags_with_attributes(clean_line(value))
+    assert not tags_with_attributes(shorten(clean_line(value), 12))
+
+
+@pytest.mark.parametrize(("value", "expected"), LINES)
+def test_what_lines_come_to_has_no_attributes(value, expected):
+    assert not tags_with_attributes(expected)
+    assert not tags_with_attributes(unescape(expected))
 
 
 SIGNS = [*"<>&;#/'\"=a", "b ", "amp;", "#38;", "lt;", "&#97;", "mp;", "<b>", "<!--", "-->", "<script>", "</script>"]

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from feeds.model.remote import NotAFeed, RemoteFeed
+from feeds.remote.mend import BROKEN_OFF
 from feeds.remote.parse import MAX_ENTRIES, parse_feed
 
 URL = "https://ex.org/blog/feed.xml"
@@ -149,6 +150,14 @@ NO_FEEDS = {
         "declares entities",
     ),
     "elements": (b"<rss version='2.0'><channel>" + b"<a>" * 500_000, "has more than 200,000 elements"),
+    "elements that are empty": (
+        b"<rss version='2.0'><channel><item>" + b"<a/>" * 200_001 + b"</item></channel></rss>",
+        "has more than 200,000 elements",
+    ),
+    "lines": (
+        b"<rss version='2.0'><channel><title>" + b"\n" * 1_000_001 + b"</title></channel></rss>",
+        "has more than 1,000,000 lines",
+    ),
     "attributes": (
         b"<rss version='2.0'><channel><item " + b" ".join(b"a%d='1'" % number for number in range(60_000)) + b"/>",
         "has an element with more than 256 attributes",
@@ -179,6 +188,45 @@ def test_a_web_page_tells_where_its_feeds_are(prolog: str) -> None:
     )
     parsed = parse_feed(page.encode(), "application/rss+xml", URL)
     assert parsed == NotAFeed("this is a web page, not a feed", (("https://ex.org/feed", "Main"),))
+
+
+LINK = '<link rel="alternate" type="application/rss+xml" href="/feed" title="Main">'
+
+
+@pytest.mark.parametrize(
+    ("page", "content_type"),
+    [
+        (LINK, "text/html"),
+        (LINK, "application/octet-stream"),
+        (f"<!-- a --> <title>A</title>{LINK}", "text/html; charset=utf-8"),
+        (f"<my-page>{LINK}</my-page>", "Text/HTML"),
+    ],
+)
+def test_a_web_page_may_leave_out_that_it_is_one(page: str, content_type: str) -> None:
+    parsed = parse_feed(page.encode(), content_type, URL)
+    assert parsed == NotAFeed("this is a web page, not a feed", (("https://ex.org/feed", "Main"),))
+
+
+WHOLE = rss("<title>N</title><item><title>One</title></item><item><title>Two</title></item>")
+ATOM = "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:title>T</a:title></a:entry></a:feed>"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_cut"),
+    [
+        (WHOLE, False),
+        (WHOLE + "<!-- cached --><b>", False),
+        (WHOLE.replace("</item></channel>", "</itm></channel>"), False),
+        (WHOLE.removesuffix("</rss>"), True),
+        (WHOLE.removesuffix("ss>"), True),
+        (WHOLE[: WHOLE.index("Two")], True),
+        ("<rss version='2.0'/>", False),
+        (ATOM, False),
+        (ATOM.removesuffix("</a:feed>"), True),
+    ],
+)
+def test_a_feed_that_breaks_off_is_told(body: str, is_cut: bool) -> None:
+    assert (BROKEN_OFF in read(body, "text/html").faults) is is_cut
 
 
 def test_a_body_that_names_a_file_is_never_opened(tmp_path: Path) -> None:
@@ -216,8 +264,20 @@ def test_the_newest_entries_are_taken() -> None:
 def test_of_a_huge_feed_the_first_entries_are_parsed(body: str) -> None:
     parsed = read(body)
     assert len(parsed.entries) == MAX_ENTRIES
-    assert parsed.faults[0] == "has more than 4,000 entries; the first ones are read"
+    assert parsed.faults[0] == "has more than 4,000 entries; the first entries are read"
     assert not any("well-formed" in fault for fault in parsed.faults)
+
+
+def test_of_entries_with_very_many_elements_the_first_ones_are_parsed() -> None:
+    items = f"<item><title>T</title>{'<x:a/>' * 300}<content><![CDATA[{'<p>' * 300}]]></content></item>" * 700
+    parsed = read(rss("<title>N</title>" + items).replace("<rss", "<rss xmlns:x='https://x.example/'"))
+    assert (len(parsed.entries), parsed.title) == (660, "N")
+    assert parsed.faults == ("has more than 200,000 elements; the first entries are read",)
+
+
+def test_an_entry_of_many_elements_is_read() -> None:
+    parsed = read(rss(f"<item><title>T</title>{'<a/>' * 150_000}</item><item><title>U</title></item>"))
+    assert [entry.title for entry in parsed.entries] == ["T", "U"]
 
 
 def test_endless_keywords_are_cut() -> None:

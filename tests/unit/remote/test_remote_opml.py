@@ -66,6 +66,11 @@ def test_broken_lists_are_read_as_far_as_they_go(data: bytes, urls: list[str]) -
         (b"<rss version='2.0'/>", "<rss> is no OPML"),
         (b"<!DOCTYPE html><html></html>", "<html> is no OPML"),
         (b'<!DOCTYPE opml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><opml><body/></opml>', "declares entities"),
+        (
+            b"<opml><body><outline " + b" ".join(b"a%d='1'" % number for number in range(60_000)) + b"/></body></opml>",
+            "has an element with more than 256 attributes",
+        ),
+        (b"<opml><body>" + b"<outline>" * 500_000, "has more than 200,000 elements"),
         (b'<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml><body/></opml>', "declares entities"),
     ],
 )

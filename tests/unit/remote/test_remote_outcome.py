@@ -9,6 +9,7 @@ from feeds.model.remote import NotAFeed, RemoteEntry, RemoteFeed
 from feeds.model.source import Source
 from feeds.remote.encoding import decode_source, encode
 from feeds.remote.interval import Move
+from feeds.remote.mend import BROKEN_OFF
 from feeds.remote.outcome import NEVER, Fetched, Polled, SourceMemory, outcome, remembered
 
 HOUR, DAY = 3_600, 86_400
@@ -52,6 +53,13 @@ def test_a_feed_is_remembered_as_its_server_told_it() -> None:
 
 def test_validators_go_with_the_answer_that_had_none() -> None:
     assert (polled(answered()).memory.etag, polled(answered()).memory.last_modified) == ("", "")
+
+
+def test_of_a_feed_that_broke_off_no_validator_is_kept() -> None:
+    feed = replace(FEED, entries=FEED.entries[:1], faults=(BROKEN_OFF, "is not well-formed XML at line 9: no element"))
+    told = polled(answered(feed=feed, etag='"2"', last_modified="Thu"))
+    assert (told.memory.etag, told.memory.last_modified, told.fails) == ("", "", 0)
+    assert told.detail == "1 entry; breaks off before its end; is not well-formed XML at line 9: no element"
 
 
 def test_not_modified_changes_nothing_but_the_pace() -> None:

@@ -111,7 +111,24 @@ def test_a_secret_stays_with_its_host() -> None:
     assert {asked.headers["x-plain"] for asked in (*own, *others)} == {"1"}
 
 
-@pytest.mark.parametrize("headers", [{"if-none-match": '"é"'}, {"x-key": "schlüssel"}])
+@pytest.mark.parametrize("tag", ['"plain"', '"é"', '"ключ"', 'W/"日本"', '"😀"'])
+def test_a_validator_goes_back_as_it_came(tag: str) -> None:
+    async def behave(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        known = asked.headers.get("if-none-match", "").encode("latin-1") == tag.encode()  # the server reads bytes
+        writer.write(b"HTTP/1.1 %d Whatever\r\nContent-Length: 0\r\nETag: " % (304 if known else 200))
+        writer.write(tag.encode() + b"\r\n\r\n")
+
+    first, _ = fetched({"/": behave})
+    again, _ = fetched({"/": behave}, headers={"if-none-match": first.headers["etag"]})
+    assert (first.status, first.headers["etag"], again.status, again.error) == (200, tag, 304, "")
+
+
+def test_a_secret_that_is_not_ascii_goes_as_utf_8() -> None:
+    document, site = fetched({"/": answer(200, b"x")}, secret={"x-key": "schlüssel"})
+    assert (document.error, site.asked[0].headers["x-key"].encode("latin-1").decode()) == ("", "schlüssel")
+
+
+@pytest.mark.parametrize("headers", [{"if-none-match": '"\udce9"'}, {"x-key": "schl\udcfcssel"}])
 def test_a_header_that_cannot_be_sent_is_a_value(headers: dict[str, str]) -> None:
     for given in ({"headers": headers}, {"secret": headers}):
         document, site = fetched({"/": answer(200, b"x")}, **given)
@@ -133,6 +150,12 @@ SIZES = {
     "a brotli bomb": (answer(200, brotli.compress(bytes(50_000_000)), Content_Encoding="br"), "too-large"),
     "not what it says": (answer(200, TEXT, Content_Encoding="gzip"), "broken-compression"),
     "broken off": (answer(200, brotli.compress(TEXT)[:-9], Content_Encoding="br"), "broken-compression"),
+    "broken off, gzip": (answer(200, gzip.compress(TEXT)[:-9], Content_Encoding="gzip"), "broken-compression"),
+    "broken off in its last bytes": (
+        answer(200, gzip.compress(TEXT)[:-1], Content_Encoding="gzip"),
+        "broken-compression",
+    ),
+    "broken off, deflate": (answer(200, zlib.compress(TEXT)[:-1], Content_Encoding="deflate"), "broken-compression"),
     "packed by nobody knows what": (answer(200, TEXT, Content_Encoding="zstd"), "broken-compression"),
 }
 
@@ -142,6 +165,29 @@ def test_bodies_are_bounded(name: str) -> None:
     page, error = SIZES[name]
     document, _ = fetched({"/": page})
     assert (document.error, len(document.body)) == (error, 0 if error else MOST)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+def test_nothing_is_nothing_however_it_is_packed(encoding: str) -> None:
+    document, _ = fetched({"/": answer(200, b"", Content_Encoding=encoding)})
+    assert (document.status, document.error, document.body) == (200, "", b"")
+
+
+BROKEN_OFF = {
+    "shorter than its length": b"Content-Length: 99\r\n\r\n<rss>",
+    "without its last chunk": b"Transfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n",
+    "in the middle of a chunk": b"Transfer-Encoding: chunked\r\n\r\n99\r\n<rss>",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_OFF)
+def test_a_body_that_breaks_off_is_no_document(name: str) -> None:
+    async def behave(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'HTTP/1.1 200 OK\r\nETag: "a"\r\n' + BROKEN_OFF[name])
+        writer.close()
+
+    document, _ = fetched({"/": behave})
+    assert (document.error, document.body) == ("bad-http", b"")
 
 
 @pytest.mark.parametrize("status", [304, 404, 410, 500])

@@ -3,6 +3,7 @@
     FeedsError                      1  something unexpected
         UsageError                  2  the call or the configuration is wrong; nothing was done
             ConfigError             2  one or more faults in the configuration, each with its place
+           ThemeError              2  a template of the web pages, or the folder it is in, is at fault
         StateError                  1  the state cannot be opened, read or written
         AddressError                1  an address cannot be listened at; it may become free
         PublishError                1  the output cannot be written; the last good tree stays
@@ -33,6 +34,10 @@ class ConfigError(UsageError):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = tuple(faults)
+
+
+class ThemeError(UsageError):
+    """The web pages cannot be made as their templates ask for; the text names file and line."""
 
 
 class StateError(FeedsError):

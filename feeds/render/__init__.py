@@ -9,5 +9,6 @@ from feeds.render.addresses import feed_id, feed_url
 from feeds.render.catalogue import render_catalogue
 from feeds.render.entry import Entry, render_entry
 from feeds.render.feed import render_feed
+from feeds.render.outlines import render_opml
 
-__all__ = ["Entry", "feed_id", "feed_url", "render_catalogue", "render_entry", "render_feed"]
+__all__ = ["Entry", "feed_id", "feed_url", "render_catalogue", "render_entry", "render_feed", "render_opml"]

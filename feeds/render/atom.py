@@ -6,7 +6,7 @@ Must never leave a link without `rel`: feedgen 1.0.0 drops it, and readers then 
 from html import escape
 from typing import Any
 
-from lxml.etree import tostring
+from lxml.etree import SubElement, tostring
 
 from feeds.model import Enclosure, Item
 from feeds.render.also import related_links
@@ -34,6 +34,12 @@ def entry_line(element: Any, item: Item, words: Words, media: str) -> bytes:
     if words.language:
         written = written.replace(b"<entry>", f'<entry xml:lang="{quoted(words.language)}">'.encode(), 1)
     return written.removesuffix(ENTRY_END) + added.encode() + ENTRY_END
+
+
+def complete_feed(marker: str, root: Any) -> None:
+    """Add to feedgen's `<feed>` what the document is: the name of an empty element (RFC 5005), "" for none."""
+    if marker:
+        SubElement(root, marker)
 
 
 def feed_head(document: bytes) -> bytes:

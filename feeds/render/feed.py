@@ -4,25 +4,40 @@ Must never render an entry: a feed of fifty is put together in the time it takes
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from feeds.model import Artifact, FeedSpec, Site
+from feeds.model import Artifact, FeedSpec, Paging, Site, Tombstone
 from feeds.render import atom, jsonfeed, rss
+from feeds.render.addresses import document_key
 from feeds.render.entry import Entry, atom_with_source, rss_with_source
 from feeds.render.head import atom_head, rss_head
+from feeds.render.history import deleted_entries
+
+WHOLE = Paging()
 
 
 def render_feed(
-    spec: FeedSpec, updated: datetime, site: Site, entries: Sequence[Entry], *, credit: bool = True
+    spec: FeedSpec,
+    updated: datetime,
+    site: Site,
+    entries: Sequence[Entry],
+    *,
+    credit: bool = True,
+    paging: Paging = WHOLE,
+    tombstones: Sequence[Tombstone] = (),
 ) -> tuple[Artifact, ...]:
     """Return one file for each format of the site, in its order.
 
     `updated` is the newest change among the entries, not the clock. `credit` is False where providers have no feeds
-    that the source of an entry could point to; a provider's own feed never has sources.
+    that the source of an entry could point to; a provider's own feed never has sources. `paging` says which document
+    of the feed this is; `tombstones` are told in Atom only, which alone has a word for them.
     """
     sourced = credit and spec.kind != "provider"
+    document = _Document(spec, updated, site, paging, tuple(tombstones))
+    key = document_key(spec.key, paging.page)
     return tuple(
-        Artifact(f"{spec.key}.{ending}", _body(ending, spec, updated, site, _lines(ending, entries, sourced=sourced)))
+        Artifact(f"{key}.{ending}", document.body(ending, _lines(ending, entries, sourced=sourced)))
         for ending in site.formats
     )
 
@@ -37,14 +52,25 @@ def _lines(ending: str, entries: Sequence[Entry], *, sourced: bool) -> list[byte
             return [entry.json for entry in entries]
 
 
-def _body(ending: str, spec: FeedSpec, updated: datetime, site: Site, lines: Sequence[bytes]) -> bytes:
-    match ending:
-        case "rss":
-            return _around(rss_head(spec, updated, site), lines, rss.CHANNEL_END)
-        case "atom":
-            return _around(atom_head(spec, updated, site), lines, atom.FEED_END)
-        case _:
-            return jsonfeed.feed_file(spec, site, lines)
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What goes around the entries."""
+
+    spec: FeedSpec
+    updated: datetime
+    site: Site
+    paging: Paging
+    tombstones: tuple[Tombstone, ...]
+
+    def body(self, ending: str, lines: Sequence[bytes]) -> bytes:
+        match ending:
+            case "rss":
+                return _around(rss_head(self.spec, self.updated, self.site, self.paging), lines, rss.CHANNEL_END)
+            case "atom":
+                head = atom_head(self.spec, self.updated, self.site, self.paging, self.tombstones)
+                return _around(head, (*lines, *deleted_entries(self.tombstones)), atom.FEED_END)
+            case _:
+                return jsonfeed.feed_file(self.spec, self.site, lines, self.paging)
 
 
 def _around(head: bytes, lines: Iterable[bytes], end: bytes) -> bytes:

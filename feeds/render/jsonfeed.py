@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec import json
 
-from feeds.model import FeedSpec, Item, Site, Story
-from feeds.render.addresses import entry_url, feed_url, home_url, image_url
+from feeds.model import FeedSpec, Item, Paging, Site, Story
+from feeds.render.addresses import entry_url, home_url, image_url
+from feeds.render.history import own_url, previous_url
 from feeds.render.wording import Words, feed_description, feed_title, site_author
 
 _VERSION = "https://jsonfeed.org/version/1.1"
@@ -38,18 +39,19 @@ def item_line(item: Item, words: Words, site: Site) -> bytes:
     return json.encode(_present(members))
 
 
-def feed_file(spec: FeedSpec, site: Site, items: Sequence[bytes]) -> bytes:
+def feed_file(spec: FeedSpec, site: Site, items: Sequence[bytes], paging: Paging) -> bytes:
     """Return a JSON Feed around items as `item_line` made them."""
     members = {
         "version": _VERSION,
         "title": feed_title(spec, site),
         "home_page_url": home_url(site),
-        "feed_url": feed_url(site, spec.key, "json"),
+        "feed_url": own_url(spec, site, "json", paging),
         "description": feed_description(spec, site),
+        "next_url": previous_url(spec, site, "json", paging),
         "icon": image_url(spec, site),
         "authors": [_author(site_author(site), home_url(site))],
         "language": site.language,
-        "hubs": [{"type": "WebSub", "url": hub} for hub in site.hubs],
+        "hubs": [{"type": "WebSub", "url": hub} for hub in site.hubs] if not paging.page else [],
     }
     return one_a_line(_present(members), "items", items)
 

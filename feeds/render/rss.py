@@ -4,7 +4,7 @@ Follows the RSS 2.0 specification, the RSS Advisory Board's profile and Media RS
 date in RSS: its formatter sets the locale of the whole process, which other threads see.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -37,13 +37,19 @@ def item_line(element: Any, item: Item, words: Words, media: str) -> bytes:
     return written.removesuffix(ITEM_END) + added.encode() + ITEM_END
 
 
-def complete_channel(updated: datetime, hubs: Iterable[str], root: Any) -> None:
-    """Add to feedgen's `<channel>` when its contents last changed, and after its own address the hubs (WebSub 4)."""
+def complete_channel(updated: datetime, links: Sequence[tuple[str, str]], marker: str, root: Any) -> None:
+    """Add to feedgen's `<channel>` when its contents last changed, what it is, and links after its own address.
+
+    `links` are (relation, address): the hubs (WebSub 4) and other documents of the feed; `marker` is the name of an
+    empty element (RFC 5005), "" for none.
+    """
     channel = root[0]
     SubElement(channel, "lastBuildDate").text = format_datetime(updated)
     own = channel.find(_ATOM_LINK)
-    for hub in reversed(tuple(hubs)):
-        own.addnext(channel.makeelement(_ATOM_LINK, {"href": hub, "rel": "hub"}))
+    for relation, url in reversed(links):
+        own.addnext(channel.makeelement(_ATOM_LINK, {"href": url, "rel": relation}))
+    if marker:
+        SubElement(channel, marker)
 
 
 def channel_head(document: bytes) -> bytes:

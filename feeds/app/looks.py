@@ -1,0 +1,40 @@
+"""The look of the web pages as the settings want it: needed by every build, so it imports next to nothing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feeds.config.pages_settings import readers_of
+from feeds.errors import PublishError
+from feeds.theme.theme import read_look
+
+if TYPE_CHECKING:
+    from feeds.config.load import Loaded
+    from feeds.model.look import Look
+
+
+FRONT = "index.html"
+# Stands in the head of every page that we make.
+_OURS = b'name="generator" content="feeds"'
+_HEAD = 4096
+
+
+def look_of(loaded: "Loaded") -> "Look | None":
+    """Return the look of the pages, None where there are none. Raises ThemeError."""
+    pages = loaded.settings.pages
+    if not pages.enabled:
+        return None
+    folder = loaded.project / pages.templates if pages.templates else None
+    return read_look(pages.images, readers_of(pages), folder)
+
+
+def is_front_ours(out: Path) -> bool:
+    """Tell whether the front page may be written: a page that somebody else put there is theirs."""
+    try:
+        with (out / FRONT).open("rb") as stream:
+            return _OURS in stream.read(_HEAD)
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise PublishError(
+            f"{out / FRONT} cannot be read: {error.strerror}; mend that, or turn pages.enabled off"
+        ) from error

@@ -1,0 +1,65 @@
+"""What pages tell, before it is words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from feeds.model import FeedSpec, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """A feed as its page tells it: `total` items in all, `count` of them in the feed, the `newest` of that time.
+
+    `activity` counts the items of each of the last weeks, the oldest first; the last week holds the newest item.
+    `dead`, `alive` and `unknown` count the stories shown whose own page does not answer, answers, or was not asked;
+    where the last two are both 0, nobody counted them.
+    """
+
+    spec: FeedSpec
+    total: int
+    count: int
+    updated: datetime | None = None
+    newest: datetime | None = None
+    activity: tuple[int, ...] = ()
+    dead: int = 0
+    alive: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A feed as the front page lists it; numbers as in `PageFacts`."""
+
+    spec: FeedSpec
+    total: int
+    count: int
+    updated: datetime | None = None
+
+
+class DeadPage(NamedTuple):
+    """A page that no longer answers, since when (seconds since 1970), and the titles of the items that lead there."""
+
+    url: str
+    reason: str
+    since: int
+    titles: Sequence[str]
+
+
+class SilentSource(NamedTuple):
+    """A remote feed that cannot be read, and when it last could (seconds since 1970, 0 for never)."""
+
+    id: str
+    url: str
+    detail: str
+    good: int
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFacts:
+    """What the operator has to look after."""
+
+    problems: Sequence[Problem] = ()
+    dead: Sequence[DeadPage] = ()
+    silent: Sequence[SilentSource] = ()

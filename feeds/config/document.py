@@ -21,12 +21,23 @@ _MERGE = "tag:yaml.org,2002:merge"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file says. `keys` and `values` tell (line, column) of every key or list entry and of its value."""
+    """What a file says. `keys` and `values` tell (line, column) of every key or list entry and of its value.
+
+    `texts` tell where the first character of a text is, for texts that stand in one line as they are.
+    """
 
     label: str
     value: dict[str, object] = field(default_factory=dict)
     keys: Mapping[Loc, tuple[int, int]] = field(default_factory=dict)
     values: Mapping[Loc, tuple[int, int]] = field(default_factory=dict)
+    texts: Mapping[Loc, tuple[int, int]] = field(default_factory=dict)
+
+    def place_in(self, loc: Loc, column: int) -> Place:
+        """Return where a character of the text at `loc` is, counted from 1; where the text is, if that is unknown."""
+        if loc not in self.texts:
+            return self.place(loc)
+        line, first = self.texts[loc]
+        return Place(FILE, self.label, line, first + column - 1)
 
     def place(self, loc: Loc, *, at_key: bool = False) -> Place:
         """Return where `loc` is written, or the nearest group around it."""
@@ -97,7 +108,7 @@ def _parse_text(text: str, label: str) -> tuple[Document, list[Fault]]:
     if not isinstance(value, dict):
         reason = "must be a group of keys, one `key: value` on each line"
         return Document(label), [*reading.faults, Fault(Place(FILE, label, 1, 1), "", reason)]
-    return Document(label, value, reading.keys, reading.values), reading.faults
+    return Document(label, value, reading.keys, reading.values, reading.texts), reading.faults
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str, label: str) -> Fault:
@@ -121,6 +132,7 @@ class _Reading:
         self.label, self.loader = label, loader
         self.keys: dict[Loc, tuple[int, int]] = {}
         self.values: dict[Loc, tuple[int, int]] = {}
+        self.texts: dict[Loc, tuple[int, int]] = {}
         self.faults: list[Fault] = []
         self._seen: set[int] = set()
 
@@ -139,6 +151,8 @@ class _Reading:
         return self._mapping(node, loc) if isinstance(node, yaml.MappingNode) else self._sequence(node, loc)
 
     def _scalar(self, node: yaml.ScalarNode, loc: Loc) -> object:
+        if (first := _first_character(node)) is not None:
+            self.texts[loc] = first
         try:
             return self.loader.construct_object(node)
         except yaml.constructor.ConstructorError:
@@ -176,3 +190,12 @@ class _Reading:
 
 def _mark(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _first_character(node: yaml.ScalarNode) -> tuple[int, int] | None:
+    """Return where the text of a scalar begins, None where it has several lines or characters written otherwise."""
+    quotes = 1 if node.style in {"'", '"'} else 0
+    start, end = node.start_mark, node.end_mark
+    if start.line != end.line or end.column - start.column != len(node.value) + 2 * quotes:
+        return None
+    return start.line + 1, start.column + 1 + quotes

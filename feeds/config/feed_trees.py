@@ -53,6 +53,16 @@ class FeedsSettings(Section):
         description="Leave more room to providers that publish little: an item counts as a day older for each newer "
         "one of its provider when a feed is filled. The order stays newest first.",
     )
+    archives: bool = Field(
+        default=True,
+        description="Keep what leaves a feed on pages of an archive that readers can walk back through (RFC 5005). "
+        "Feeds that drop items by age or order them by score have none.",
+    )
+    tombstone_days: int = Field(
+        30,
+        ge=0,
+        description="How many days Atom feeds say of a withdrawn item that it is gone (RFC 6721); 0 for not at all.",
+    )
     ttl: int = Field(60, ge=1, description="How many minutes a reader may keep a feed before it asks again.")
     encodings: Encodings = Field(
         (), description="The compressed forms to write beside each file, for web servers that send them as they are."

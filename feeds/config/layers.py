@@ -4,15 +4,17 @@ This module must never lose where a value came from: the origin is half of the a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from feeds.config.document import Document
 from feeds.config.environment import from_environment
 from feeds.config.faults import DEFAULT, FILE, FLAG, Fault, Place, told
 from feeds.config.keys import Key, Loc, dotted, leaves
 from feeds.config.settings import Settings
+from feeds.selection.query import QueryError
 
 Values = dict[Key, tuple[object, Place]]
 _AT_KEY = {"extra_forbidden", "missing"}
@@ -68,11 +70,22 @@ def _validated(values: Values, document: Document) -> tuple[Settings, list[Fault
     try:
         return Settings.model_validate(_nested(values)), [], set()
     except ValidationError as error:
-        faults = told(error, Settings, lambda loc, kind: _place(values, document, loc, kind))
+        found = told(error, Settings, lambda loc, kind: _place(values, document, loc, kind))
+        errors = error.errors(include_url=False, include_input=False)
+        faults = [_inside(fault, each, document) for fault, each in zip(found, errors, strict=True)]
         bad = {each["loc"] for each in error.errors(include_url=False, include_input=False, include_context=False)}
         dropped = {key for key in values if any(_touches(key, loc) for loc in bad)}
         kept = {key: value for key, value in values.items() if key not in dropped}
         return Settings.model_validate(_nested(kept)), faults, dropped
+
+
+def _inside(fault: Fault, error: ErrorDetails, document: Document) -> Fault:
+    """Return a fault of a query with the place in the query."""
+    cause = error.get("ctx", {}).get("error")
+    if not isinstance(cause, QueryError):
+        return fault
+    place = document.place_in(error["loc"], cause.column) if fault.place.rank == FILE else fault.place
+    return replace(fault, place=place, reason=f"character {cause.column} of the query: {cause.message}")
 
 
 def _touches(key: Key, loc: Loc) -> bool:

@@ -8,8 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from feeds.config.checks import BaseUrl, Kind, Parameter, State, Text, TimeZone, WebUrl
+from feeds.config.custom_settings import CustomFeeds
 from feeds.config.feed_trees import FeedsSettings
 from feeds.config.link_settings import LinkSettings
+from feeds.config.pages_settings import PagesSettings
 from feeds.config.push_settings import PushSettings
 from feeds.config.schedule_settings import ScheduleSettings
 from feeds.config.section import Section
@@ -68,6 +70,8 @@ class Settings(Section):
     record_bytes: int = Field(1_048_576, ge=1, description="The largest record that is read, in bytes.")
     site: SiteSettings = Field(SiteSettings(), description="What all feeds say about their publisher.")
     feeds: FeedsSettings = Field(FeedsSettings(), description="Which feeds there are and how long they are.")
+    custom_feeds: CustomFeeds = Field((), description="Feeds of whatever a query finds.")
+    pages: PagesSettings = Field(PagesSettings(), description="Which web pages are published beside the feeds.")
     links: LinkSettings = Field(
         LinkSettings(), description="How links are checked, and what a dead one does to an item."
     )

@@ -41,6 +41,9 @@ class TopicSettings(Section):
     description: str = Field("", description="One line on what the topic is about.")
     keywords: Names = Field((), description="Words that belong to the topic.")
     image: WebUrl = Field("", description="The URL of a picture for the topic.")
+    include_children: bool = Field(
+        default=False, description="Whether its feed also carries the items of the topics below it."
+    )
 
 
 class TopicsFile(Section):
@@ -83,6 +86,7 @@ def _entries(topics: list[TopicSettings]) -> dict[str, TopicEntry]:
             topic.description,
             topic.keywords,
             topic.image,
+            topic.include_children,
         )
         for name in (topic.name, *topic.aliases):
             known.setdefault(fold(name), entry)

@@ -5,17 +5,29 @@ from collections.abc import Sequence
 
 from feeds.model.feed import FeedSpec, Site, WindowRow
 from feeds.model.taxonomy import Taxonomy
+from feeds.selection.custom import CustomFeed
 
 
 def feed_spec(
-    kind: str, ref: str, key: str, last_title: str, rows: Sequence[WindowRow], taxonomy: Taxonomy, site: Site
+    kind: str,
+    ref: str,
+    key: str,
+    last_title: str,
+    rows: Sequence[WindowRow],
+    taxonomy: Taxonomy,
+    site: Site,
+    custom: CustomFeed | None = None,
 ) -> FeedSpec:
-    """Return what the feed is called: as the taxonomy has it, else as its items mostly have it.
+    """Return what the feed is called: as the settings have it, else as its items mostly have it.
 
     `last_title` is what an empty feed was called before.
     """
     if kind == "all":
         return FeedSpec(key, kind, site.title, site.description or f"The newest from {site.title}.", site.image)
+    if custom:
+        title = custom.title or custom.name
+        about = custom.description or f"{title}, from {site.title}."
+        return FeedSpec(key, kind, f"{title} – {site.title}", about, custom.image or site.image)
     entry = taxonomy.topics.get(ref) if kind == "topic" else taxonomy.providers.get(ref)
     suffix = f" – {site.title}"
     name = (entry.name if entry else _common_name(kind, ref, rows)) or last_title.removesuffix(suffix) or ref

@@ -19,7 +19,10 @@ def cut(rows: Iterable[WindowRow], limit: int) -> tuple[WindowRow, ...]:
     return tuple(window)
 
 
-def window_digest(spec: FeedSpec, rows: Sequence[WindowRow], site_digest: str) -> str:
-    """Return a hash of everything the files of a feed are made of: equal digests, equal bytes."""
-    shown = tuple((row.id, row.published, row.updated, row.digest) for row in rows)
-    return blake2b(repr((spec, shown, site_digest)).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+def window_digest(spec: FeedSpec, rows: Sequence[WindowRow], *others: object) -> str:
+    """Return a hash of everything the files of a feed are made of: equal digests, equal bytes.
+
+    `others` are whatever else decides them, in an order of its own, and with a `repr` that is the same everywhere.
+    """
+    shown = tuple((row.id, row.published, row.updated, row.digest, row.verdict) for row in rows)
+    return blake2b(repr((spec, shown, others)).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()

@@ -40,6 +40,10 @@ TOPIC_FAULTS = {
         "topics: [{name: A, image: a.png}]",
         "f.yaml:1:27: topics[0].image: must be an absolute http or https URL such as https://feeds.example.org/",
     ),
+    "perhaps with its children": (
+        "topics:\n  - {name: A, include_children: maybe}\n",
+        "f.yaml:2:33: topics[0].include_children: must be true or false, not 'maybe'",
+    ),
     "same name": (
         "topics:\n  - {name: AI, slug: a}\n  - {name: ' ai', slug: b}\n",
         f"f.yaml:3:12: topics[1].name: ' ai' {TAKEN} f.yaml:2:12; keep one of them",
@@ -104,6 +108,13 @@ def test_topics_are_found_by_folded_name_and_alias():
     assert (topics["ai"].name, topics["ai"].slug, topics["ai"].parent) == ("AI", "ai", "")
     assert (topics["ai"].description, topics["ai"].keywords) == ("d", ("k",))
     assert (topics["computer vision"].slug, topics["computer vision"].parent) == ("Sehen", "AI")
+
+
+def test_a_wider_topic_takes_in_others_only_where_it_says_so():
+    text = "topics:\n  - {name: A, include_children: true}\n  - {name: B, parent: A}\n"
+    topics, faults = read(topics_of, text)
+    assert faults == []
+    assert (topics["a"].include_children, topics["b"].include_children) == (True, False)
 
 
 @pytest.mark.parametrize("swap", [False, True])

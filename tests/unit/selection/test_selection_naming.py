@@ -3,7 +3,7 @@
 import pytest
 
 from feeds.model import FeedSpec, Provider, ProviderEntry, Site, Story, Taxonomy, TopicEntry, WindowRow
-from feeds.selection import Carrier, carriers, feed_spec
+from feeds.selection import Carrier, Lineup, carriers, feed_spec
 
 SITE = Site("https://feeds.example.org/", "Site", "About it", image="https://feeds.example.org/site.png")
 TAXONOMY = Taxonomy(
@@ -61,12 +61,12 @@ PROVIDER = Carrier("provider", "reuters.com", "Reuters")
 
 
 def test_which_feeds_carry_a_story():
-    assert carriers(STORY) == (EVERYTHING, *TOPICS, PROVIDER)
-    assert carriers(STORY, topics=False) == (EVERYTHING, PROVIDER)
-    assert carriers(STORY, providers=False) == (EVERYTHING, *TOPICS)
-    assert carriers(STORY, topics=False, providers=False) == (EVERYTHING,)
+    assert carriers(STORY, Lineup()) == (EVERYTHING, *TOPICS, PROVIDER)
+    assert carriers(STORY, Lineup(topics=False)) == (EVERYTHING, PROVIDER)
+    assert carriers(STORY, Lineup(providers=False)) == (EVERYTHING, *TOPICS)
+    assert carriers(STORY, Lineup(topics=False, providers=False)) == (EVERYTHING,)
 
 
 def test_a_feed_carries_a_story_once_and_nobody_has_no_feed():
     nameless = Story("T", "", "", "article", Provider("Somebody", ""), ("AI", "ai"))
-    assert [(carrier.kind, carrier.ref) for carrier in carriers(nameless)] == [("all", ""), ("topic", "ai")]
+    assert [(carrier.kind, carrier.ref) for carrier in carriers(nameless, Lineup())] == [("all", ""), ("topic", "ai")]

@@ -3,6 +3,7 @@
 Decides nothing about records, links or feeds.
 """
 
-from feeds.app.building import build_order, run_build
+from feeds.app.building import run_build
+from feeds.app.orders import build_order
 
 __all__ = ["build_order", "run_build"]

@@ -1,20 +1,23 @@
 """Open the state as it is and have one item explained. Changes nothing, and makes no state where there is none."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feeds.app.building import build_order
+from feeds.app.orders import build_order
 from feeds.config.faults import suggestion
 from feeds.errors import StateError, UsageError
 from feeds.pipeline.explain import explain
 from feeds.pipeline.explained import Explanation
 from feeds.pipeline.lookup import Lookup, Word
 from feeds.pipeline.places import feed_keys, slug_key
+from feeds.sources.reading import Order, Original, original
 from feeds.store.existing import existing_state
 
 if TYPE_CHECKING:
     from feeds.config.load import Loaded
+    from feeds.pipeline import BuildOrder
     from feeds.store.existing import Seen
 
 
@@ -51,7 +54,12 @@ def _explained(loaded: "Loaded", seen: "Seen", word: str, feed: str, now_ns: int
     meant = lookup.find(asked)
     if meant is None:
         return Unknown(word, lookup.near(asked), unread=Path(word).is_file())
-    return explain(seen.store, seen.traces, order, meant, key)
+    return explain(seen.store, seen.traces, order, meant, partial(_read, order), key)
+
+
+def _read(order: "BuildOrder", file: str) -> Original:
+    path = Path(order.roots.project, file)
+    return original(Order(file, str(path)), order.record_bytes, related=order.rules.related)
 
 
 def _feed_key(seen: "Seen", typed: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from feeds.app.standing import Status, Tick
-from feeds.app.ticks import BUILD
+from feeds.app.ticks import BUILD, CHECK, POLL, PUSH
 
 if TYPE_CHECKING:
     from feeds.config.schedule_settings import ScheduleSettings
@@ -22,6 +22,8 @@ PERIODS, LEAST_SECONDS = 3, 300
 DEAD_SHARE, DEAD_LEAST = 0.1, 10
 # Where one feed of three fails that is worth a word, where one of hundreds does it is any day.
 FAILING_SHARE = 0.1
+# Tasks that a command does by hand, which says more of a fault than the one line that is kept of it.
+BY_HAND = frozenset((BUILD, CHECK, POLL, PUSH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _why_not(status: Status, settings: "Settings") -> Iterator[str]:
         yield f"the output {status.out} is gone: feeds build"
     if build.fails and status.now - build.good > patience:
         last = f"the last good one was {span(status.now - build.good)} ago" if build.good else "none ever went well"
-        yield f"the build has failed {_times(build.fails)}, {last}{_last(build)}"
+        yield f"the build has failed {_times(build.fails)}, {last}{_last(build)}: feeds build"
     elif _is_overdue(status, build, patience):
         yield f"the build has been due for {span(status.now - build.due)}, nobody runs it: feeds run, or feeds build"
 
@@ -74,7 +76,8 @@ def _warnings(status: Status, settings: "Settings") -> Iterator[str]:
     for tick in status.ticks:
         patience = _patience(settings.schedule, tick.name)
         if tick.fails and (tick.name != BUILD or status.now - tick.good <= patience):
-            yield f"{tick.name} has failed {_times(tick.fails)}{_last(tick)}"
+            more = tick.name if tick.name in BY_HAND else "doctor"
+            yield f"{tick.name} has failed {_times(tick.fails)}{_last(tick)}: feeds {more}"
         elif tick.name != BUILD and _is_overdue(status, tick, patience):
             yield f"{tick.name} has been due for {span(status.now - tick.due)}: feeds run"
     if status.daemon.name and not status.daemon.alive:
@@ -85,7 +88,8 @@ def _warnings(status: Status, settings: "Settings") -> Iterator[str]:
     yield from _about_data(status)
     for hub in status.hubs:
         if hub.fails:
-            yield f"the hub {hub.url} has failed {_times(hub.fails)}, {hub.waiting:,} feeds wait for it: {hub.detail}"
+            how = f"has failed {_times(hub.fails)}{_brackets(hub.detail)}, {hub.waiting:,} feeds wait for it"
+            yield f"the hub {hub.url} {how}: feeds push"
 
 
 def _about_data(status: Status) -> Iterator[str]:
@@ -114,7 +118,11 @@ def _times(number: int) -> str:
 
 
 def _last(tick: Tick) -> str:
-    return f" ({tick.detail})" if tick.fails and tick.detail else ""
+    return _brackets(tick.detail) if tick.fails else ""
+
+
+def _brackets(said: str) -> str:
+    return f" ({said})" if said else ""
 
 
 def span(seconds: int) -> str:

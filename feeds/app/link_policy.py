@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from feeds.app.custom import custom_feeds
 from feeds.links.policy import DAY, Policy
+from feeds.model.link import Verdict
 
 if TYPE_CHECKING:
     from feeds.config.load import Loaded
@@ -18,4 +20,12 @@ def link_policy(loaded: "Loaded") -> Policy:
         follow_moves=links.follow_moves,
         archive=bool(links.archive_url),
         flag_after=links.flag_after_days * DAY,
+        told=_told(loaded),
     )
+
+
+def _told(loaded: "Loaded") -> frozenset[Verdict]:
+    """Return the verdicts that pages show or queries ask for."""
+    if any(feed.query.asks_links for feed in custom_feeds(loaded)):
+        return frozenset(Verdict)
+    return frozenset({Verdict.DEAD, Verdict.SUSPECT}) if loaded.settings.pages.enabled else frozenset()

@@ -47,13 +47,14 @@ class PushReport:
 
 
 def hub_lines(report: PushReport, now: float) -> list[str]:
-    """Return what came of asking, in a sentence each; hubs that were not asked are left out."""
+    """Return what came of asking, in a sentence each, and what tells more; hubs that were not asked are left out."""
     told = [f"{hub} was told of {_files(count)}" for hub, count in report.told.items()]
-    return told + [
+    failed = [
         f"{hub.url} was not told of {_files(hub.waiting)} ({hub.fault}); tried again in {_span(hub.due - now)}"
         for hub in report.hubs
         if hub.fault
     ]
+    return [*told, *failed, *(["how each hub stands: feeds status; to try at once: feeds push"] if failed else [])]
 
 
 def _files(count: int) -> str:

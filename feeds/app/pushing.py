@@ -72,7 +72,7 @@ def push_after_build(loaded: "Loaded") -> list[str]:
     try:
         report = run_push(loaded, float(loaded.settings.push.wait_seconds))
     except FeedsError as error:
-        return [f"hubs were not told: {error}"]
+        return [f"hubs were not told: {error}", "to tell them: feeds push"]
     return hub_lines(report, time.time())
 
 

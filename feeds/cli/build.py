@@ -100,6 +100,8 @@ def _poll(loaded: "Loaded") -> None:
         report = run_poll(loaded, watch=partial(bar.step, "polling"))
     for result in report.failed:
         click.echo(f"{result.source.id}: {result.fault}; what came from it before stays", err=True)
+    if report.failed:
+        click.echo("how each source stands: feeds sources list", err=True)
 
 
 def _push(loaded: "Loaded") -> None:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from feeds.app.checking import CheckReport, KnownLink
     from feeds.links.plan import CrawlPlan
 
+_ENDS = {
+    "budget": ("the limit was reached", "feeds check --plan"),
+    "offline": ("our own network is down", "feeds doctor looks at names and addresses"),
+}
 _ORDER = ("ok", "moved", "suspect", "dead", "blocked", "excluded", "unknown")
 
 
@@ -57,12 +61,14 @@ def _table(report: "CheckReport", dead: "Sequence[KnownLink]") -> Iterator[str]:
     yield f"{progress.checked:,} links checked in {duration(progress.seconds)}: {_counts(report)}"
     if progress.postponed or progress.discarded:
         lost = f"{progress.discarded:,} not judged because our own network failed"
-        yield f"  {progress.postponed:,} put off by their hosts, {lost}"
+        yield f"  {progress.postponed:,} put off by their hosts, {lost}; what is still due: feeds check --plan"
     if report.held:
-        yield f"  {report.held:,} hosts left out: another check is at work on them"
-    if progress.end.value in ("budget", "offline"):
-        why = {"budget": "the limit was reached", "offline": "our own network is down"}[progress.end.value]
-        yield f"  ended early: {why}; what is left stays due"
+        yield f"  {report.held:,} hosts left out: another check is at work on them; how far it is: feeds status"
+    if progress.end.value in _ENDS:
+        why, more = _ENDS[progress.end.value]
+        yield f"  ended early: {why}; what is left stays due: {more}"
+    if dead:
+        yield "  since when they are dead, and when they are checked again: feeds links --state dead"
     if report.new_verdicts:
         yield f"  {report.new_verdicts:,} verdicts are new; the next feeds build acts on them (feeds links tells more)"
 

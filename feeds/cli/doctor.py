@@ -41,7 +41,8 @@ def doctor(config: Path | None, *, offline: bool, as_json: bool, **places: str |
     if as_json:
         click.echo(json.dumps({"counts": counts, "findings": [asdict(each) for each in told]}, ensure_ascii=False))
     else:
-        click.echo(f"{counts['fail']} faults, {counts['warn']} warnings, {counts['ok']} fine")
+        more = "; how things stand: feeds status" if counts["fail"] or counts["warn"] else ""
+        click.echo(f"{counts['fail']} faults, {counts['warn']} warnings, {counts['ok']} fine{more}")
     return FAULTS if counts["fail"] else 0
 
 

@@ -22,11 +22,11 @@ UNKNOWN = 1
 @click.option("--feed", metavar="KEY", default="", help="Tell of this feed only, such as all or topics/ai.")
 @click.option("--json", "as_json", is_flag=True, default=None, help="Print one JSON object instead of text.")
 def explain(what: str, config: Path | None, *, feed: str, as_json: bool | None, **places: str | None) -> int:
-    """Tell the whole story of one item: who tells it, where each field comes from, in which feeds it is, and why.
+    """Tell the whole story of one item: who tells it, where each field comes from and how it was mended, and its feeds.
 
     WHAT is the item's id, a URL that it is or was known by, a record file, or SOURCE#GUID for an entry of a remote
-    feed; an entry that a filter keeps out and a record that cannot be published are explained likewise. Only reads.
-    Exits with 1 when nothing is known by that name.
+    feed; an entry that a filter keeps out and a record that cannot be published are explained likewise. Of a feed it
+    is not in, the first rule that keeps it out is told. Only reads. Exits with 1 when nothing is known by that name.
     """
     loaded = load_settings(config, json=as_json, **places)
     from feeds.app.explaining import Unknown, run_explain  # noqa: PLC0415  SQLAlchemy costs 150 ms

@@ -92,6 +92,10 @@ def _sighting(seen: "SightingTold") -> str:
 
 def _field(field: "FieldTold") -> Iterator[str]:
     yield f"{field.field:10}{_short(field.value) or '(nothing)'}  <- {field.place}"
+    if field.repairs:
+        if field.written:
+            yield f"{'':10}written {_raw(field.written)}"
+        yield f"{'':10}repairs: {'; '.join(field.repairs)}"
     if field.shown not in {"", field.value}:
         yield f"{'':10}readers see {_short(field.shown)}, for what is known of its links"
     yield from (f"{'':10}not {_short(said.value)}  <- {said.file}" for said in field.others)
@@ -113,9 +117,11 @@ def _link(link: "LinkTold") -> str:
 
 def _place(place: "Place") -> str:
     name = place.key or _joined((place.kind, repr(place.label)))
-    if place.position:
-        return f"{name}  number {place.position:,} of {place.of:,}"
-    return f"{name}  {click.style('not in it', fg='yellow')}: {place.why}"
+    said = [f"number {place.position:,} of {place.of:,}"] if place.position else []
+    said += [f"on page {place.page:,} of its archive"] if place.page else []
+    said = said or [f"{click.style('not in it', fg='yellow')}: {place.why}"]
+    said += [f"takes in {place.via}"] if place.via else []
+    return f"{name}  {', '.join(said)}"
 
 
 def _joined(words: Iterable[str]) -> str:
@@ -124,6 +130,11 @@ def _joined(words: Iterable[str]) -> str:
 
 def _short(value: str) -> str:
     return shorten(" ".join(value.split()), VALUE)
+
+
+def _raw(value: str) -> str:
+    """Return a text as it was written: in quotes, so that spaces are seen and nothing in it commands a terminal."""
+    return repr(value) if len(value) <= VALUE else f"{value[:VALUE]!r}…"
 
 
 def _day(seconds: int) -> str:

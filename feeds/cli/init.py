@@ -55,7 +55,7 @@ def _as_text(started: "Started", folder: Path) -> Iterator[str]:
     else:
         yield f"{started.project}: nothing to do, every file is there"
     for name in started.kept:
-        yield f"  {click.style(name, fg='yellow')} is kept as it is; move it away and call again to get ours"
+        yield f"  {click.style(name, fg='yellow')} is kept as it is; for ours, move it away and call feeds init again"
     if started.written and started.base_url.startswith("http://localhost"):
         yield "before you publish: put base_url into config/feeds.yaml, remove deploy/ and call `feeds init` again"
     there = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "

@@ -45,7 +45,8 @@ def links(
         return
     kept_at = next((each for each in state if each not in VERDICTS), None)
     if kept_at and kept_at.isalpha():
-        raise UsageError(f"--state: '{kept_at}' is no state of links ({', '.join(VERDICTS)}) and no path or URL")
+        states = ", ".join(VERDICTS)
+        raise UsageError(f"--state: '{kept_at}' is no state of links ({states}) and no path or URL: feeds links --help")
     loaded = load_settings(config, state=kept_at, json=as_json, **places)
     from feeds.app.checking import known_links  # noqa: PLC0415  httpx costs 120 ms
     from feeds.cli.check_report import links_json  # noqa: PLC0415

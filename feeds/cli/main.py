@@ -9,21 +9,27 @@ import gc
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from feeds import __version__
 from feeds.errors import FeedsError
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 # name -> (module, attribute): a command's module is imported only when the command is used.
 COMMANDS = {
     "build": ("feeds.cli.build", "build"),
     "check": ("feeds.cli.check", "check"),
+    "completion": ("feeds.cli.completion", "completion"),
     "config": ("feeds.cli.config", "config"),
     "doctor": ("feeds.cli.doctor", "doctor"),
     "explain": ("feeds.cli.explain", "explain"),
     "init": ("feeds.cli.init", "init"),
     "links": ("feeds.cli.links", "links"),
+    "list": ("feeds.cli.list", "list_"),
     "poll": ("feeds.cli.poll", "poll"),
     "push": ("feeds.cli.push", "push"),
     "run": ("feeds.cli.run", "run"),
@@ -31,6 +37,7 @@ COMMANDS = {
     "sources": ("feeds.cli.sources", "sources"),
     "status": ("feeds.cli.status", "status"),
 }
+COMPLETE = "_FEEDS_COMPLETE"  # set by a shell while it asks what could come next; click names it so
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect
 
 
@@ -46,7 +53,20 @@ class _Commands(click.Group):
         module, attribute = COMMANDS[cmd_name]
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)
-        return command
+        return _completing(cmd_name, command) if COMPLETE in os.environ else command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list["CompletionItem"]:
+        """Return the names that begin so; click would import every command, to learn which of them are hidden."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  while a shell asks
+
+        names = [CompletionItem(name) for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+def _completing(name: str, command: click.Command) -> click.Command:
+    from feeds.cli.completers import completing  # noqa: PLC0415  while a shell asks
+
+    return completing(name, command)
 
 
 @click.group(cls=_Commands, epilog="Example: feeds build seeds --out out --base-url https://feeds.example.org/")

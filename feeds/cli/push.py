@@ -37,7 +37,7 @@ def push(config: Path | None, *, everything: bool, as_json: bool | None, **place
         for line in hub_lines(report, time.time()) or ["nothing to tell"]:
             click.echo(line)
         if report.held:
-            click.echo("another process is telling the hubs at this moment")
+            click.echo("another process is telling the hubs at this moment; how they stand: feeds status")
         if not report.hubs:
-            click.echo("no hub is named: push.hubs in the settings")
+            click.echo("no hub is named: push.hubs in the settings; see them: feeds config show")
     return 1 if report.failed else 0

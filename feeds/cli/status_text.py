@@ -38,13 +38,15 @@ def _lines(status: Status) -> Iterator[str]:
     size = f" ({_size(status.state_bytes)})" if status.state_bytes else ""
     kept = "cannot be read" if status.fault else "" if status.schema else "not there yet"
     yield _line("state", f"{status.state}{size}{kept and ': ' + kept}", "feeds doctor")
-    yield _line("output", status.out + ("" if status.out_there else ": nothing is published there"))
+    empty = "" if status.out_there else ": nothing is published there"
+    yield _line("output", status.out + empty, "feeds build" if empty else "")
 
 
 def _work(status: Status) -> Iterator[str]:
     daemon = status.daemon
     if daemon.name:
-        yield _line("daemon", f"{daemon.name} {'is at work' if daemon.alive else 'ended without a word'}")
+        how, more = ("is at work", "") if daemon.alive else ("ended without a word", "feeds run")
+        yield _line("daemon", f"{daemon.name} {how}", more)
     else:
         yield _line("daemon", "none is at work", "feeds run")
     if status.builder.alive:

@@ -65,7 +65,8 @@ def _facts(report: "BuildReport", loaded: "Loaded", seconds: float) -> Iterator[
     if report.problems:
         faulty = len({found.file for found in report.problems if found.severity == "error"})
         smaller = sum(found.severity == "warning" for found in report.problems)
-        yield f"  {_count(faulty, 'record')} left out for a fault, {_count(smaller, 'smaller fault')} passed over"
+        counts = f"{_count(faulty, 'record')} left out for a fault, {_count(smaller, 'smaller fault')} passed over"
+        yield f"  {counts}; what became of one: feeds explain FILE"
     if not report.records:
         roots = ", ".join(map(str, loaded.record_roots))
         cure = "put files with front matter there, or name a folder: feeds build RECORDS_DIR"
@@ -73,6 +74,9 @@ def _facts(report: "BuildReport", loaded: "Loaded", seconds: float) -> Iterator[
     if loaded.origins["base_url"] == "default":
         url = loaded.settings.base_url
         yield f"  the feeds say they live at {url}; set base_url, or --base-url, before you publish"
+    if report.front_kept:
+        cure = "to have ours, remove it; to have no pages, set pages.enabled to false (feeds config show pages.enabled)"
+        yield f"  {loaded.out / 'index.html'} is not ours and stays: {cure}"
     yield from (f"  removed {path}: it is no longer configured" for path in report.deleted)
     did = [f"{len(report.written)} written", f"{report.unchanged} unchanged", f"{len(report.deleted)} removed"]
     yield f"{loaded.out}: {', '.join(did)} in {seconds:.1f} s"

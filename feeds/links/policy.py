@@ -56,7 +56,8 @@ class Policy:
     """How much evidence a verdict needs, when to look again, and what an item does about it. Times in seconds.
 
     `deaths` and `suspects` have a row for every class of failure. A ladder names the waits in their order; its last one
-    repeats. `flag_after` is the age at death from which a story without any copy is flagged and not dropped.
+    repeats. `flag_after` is the age at death from which a story without any copy is flagged and not dropped. `told` are
+    the verdicts on a story's page that are told by themselves, on web pages or to queries, whatever they do.
     """
 
     deaths: Mapping[Seen, Death] = field(default_factory=_deaths)
@@ -83,6 +84,7 @@ class Policy:
     archive: bool = True
     flag_after: int = 30 * DAY
     flag: str = "(The publisher's page is gone.)"
+    told: frozenset[Verdict] = frozenset()
 
     def action(self, verdict: Verdict) -> Action:
         """Return what an item does when its page has this verdict; only what is bad can change an item."""

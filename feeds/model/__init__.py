@@ -3,7 +3,7 @@
 This package must never read a clock, a file, a socket or a setting. Every datetime is aware and in UTC.
 """
 
-from feeds.model.feed import Artifact, FeedDoc, FeedSpec, FeedSummary, Site, WindowRow
+from feeds.model.feed import Artifact, FeedSpec, FeedSummary, Paging, Site, Tombstone, WindowRow
 from feeds.model.item import Enclosure, Image, Item, Provider, Story
 from feeds.model.problem import Problem, Severity
 from feeds.model.record import Record, RecordProvider
@@ -13,11 +13,11 @@ from feeds.model.taxonomy import ProviderEntry, Taxonomy, TopicEntry
 __all__ = [
     "Artifact",
     "Enclosure",
-    "FeedDoc",
     "FeedSpec",
     "FeedSummary",
     "Image",
     "Item",
+    "Paging",
     "Problem",
     "Provider",
     "ProviderEntry",
@@ -28,6 +28,7 @@ __all__ = [
     "Site",
     "Story",
     "Taxonomy",
+    "Tombstone",
     "TopicEntry",
     "WindowRow",
 ]

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from feeds.model.item import Item
-
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -44,7 +42,9 @@ class FeedSpec:
 class WindowRow:
     """One place in a feed, before the item itself is loaded. `label` is the topic or provider name it came by.
 
-    `provider` is whose share of the feed it takes, "" where nobody knows.
+    `provider` is whose share of the feed it takes, "" where nobody knows. `bonus` is by how many seconds its score
+    makes it younger, `ages` at which it belongs to the feed (`feeds.selection.query`), "" for always. `verdict` is that
+    of its page where it matters, else "".
     """
 
     id: str
@@ -53,15 +53,30 @@ class WindowRow:
     digest: str
     label: str
     provider: str = ""
+    bonus: int = 0
+    ages: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class FeedDoc:
-    """A feed ready to be rendered; `updated` is the newest change among its items, never the clock."""
+class Paging:
+    """Where a document stands in the history of its feed (RFC 5005).
 
-    spec: FeedSpec
-    updated: datetime
-    items: tuple[Item, ...]
+    `page` is the number of a page of the archive, counted from the oldest, 0 for the document that readers subscribe
+    to; `previous` that of the page before it, 0 for none. `complete` says that the document is the whole feed.
+    """
+
+    page: int = 0
+    previous: int = 0
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of an item that was withdrawn, and when that was (RFC 6721); `id` is a bare UUID like an item's."""
+
+    id: str
+    when: datetime
 
 
 @dataclass(frozen=True, slots=True)

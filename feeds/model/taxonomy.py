@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class TopicEntry:
-    """One topic; `slug` names its feed files, `parent` is another topic's name or ""."""
+    """One topic; `slug` names its feed files, `parent` is another topic's name or "".
+
+    With `include_children` its feed also carries the items of the topics below it.
+    """
 
     name: str
     slug: str
@@ -15,6 +18,7 @@ class TopicEntry:
     description: str = ""
     keywords: tuple[str, ...] = ()
     image: str = ""
+    include_children: bool = False
 
 
 @dataclass(frozen=True, slots=True)

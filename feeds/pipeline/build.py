@@ -28,6 +28,7 @@ def build(order: BuildOrder, ports: Ports) -> BuildReport:
     grouped(order, ports)
     if again:
         with store.transaction():
+            store.history.restore(int(store.meta.get("released", "0")), order.now)
             store.feeds.mark_all()
             store.meta.put("rules", order.rules_digest)
     release(order, ports, report)

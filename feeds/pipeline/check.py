@@ -124,7 +124,7 @@ class StoreResults:
                 new = _judged(old, state, seen, self.policy, now)
                 rows.append(_row(old, new))
                 verdicts[new.verdict] += 1
-                if _acts_otherwise(state, new, Role(old.role), self.policy):
+                if _reads_otherwise(state, new, Role(old.role), self.policy):
                     acted.append(old.url)
                 if new.moved_confirmed and not state.moved_confirmed:
                     moved.append((old, new.moved_to))
@@ -168,8 +168,10 @@ def _row(row: LinkRow, state: LinkState) -> LinkRow:
     )
 
 
-def _acts_otherwise(old: LinkState, new: LinkState, role: Role, policy: Policy) -> bool:
-    return effect(old, role, policy) != effect(new, role, policy)
+def _reads_otherwise(old: LinkState, new: LinkState, role: Role, policy: Policy) -> bool:
+    """Tell whether an item that uses the link may have to be made anew."""
+    told = old.verdict is not new.verdict and (old.verdict in policy.told or new.verdict in policy.told)
+    return told or effect(old, role, policy) != effect(new, role, policy)
 
 
 def touch(store: Store, urls: Sequence[str]) -> None:

@@ -21,7 +21,13 @@ class Effects:
             known = {url: decode_link(body) for url, body in links.acting(sorted(urls)).items()}
             goals = sorted({state.moved_to for state in known.values() if state.moved_to})
             self._known = known | {url: decode_link(body) for url, body in links.acting(goals).items()}
+        pages = {story.link for story in stories if story.link} if policy.told else set()
+        self._verdicts = links.verdicts_of(sorted(pages), policy.told) if pages else {}
 
     def shown(self, story: Story) -> Story | None:
         """Return the story as feeds show it, the very same where no link changes it, None where it is left out."""
         return shown(story, self._known, self._policy) if self._known else story
+
+    def verdict(self, told: Story) -> str:
+        """Return the verdict on the page of a story as its records tell it, "" for one that is not to be told."""
+        return self._verdicts.get(told.link, "")

@@ -3,12 +3,14 @@
 Only reads. Must never decide anything: every answer is that of the function the build itself asks.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from feeds.items.encoding import decode_sighting, decode_story
 from feeds.items.merge import Placed, digest, merge, speaker
 from feeds.items.provenance import Origin, Said, in_words, origins, topic_origins
+from feeds.items.repairs import Mended
 from feeds.links.effects import urls_of
 from feeds.links.encoding import decode_link
 from feeds.model import Story
@@ -18,7 +20,8 @@ from feeds.pipeline.lookup import Meant
 from feeds.pipeline.order import BuildOrder
 from feeds.pipeline.places import Placing, places
 from feeds.pipeline.telling import document_name
-from feeds.pipeline.witnesses import Entry, Witnesses, entry_of, entry_told, topic_told
+from feeds.pipeline.witnesses import Entry, Witnesses, entry_of, entry_told, topic_told, wider_told
+from feeds.pipeline.written import Originals, Read, entry_repairs, mended
 from feeds.remote.encoding import decode_entry
 from feeds.remote.shown import headline, told_date
 from feeds.store import Store
@@ -29,24 +32,29 @@ _SETTINGS = "the settings are not those of the last build"
 _CHANGED = "what it is made of changed since the last build"
 
 
-def explain(store: Store, traces: Traces, order: BuildOrder, meant: Meant, key: str = "") -> Explanation:
-    """Return all there is to tell of what is meant, of its place in the feed of this key or in all of them."""
+def explain(store: Store, traces: Traces, order: BuildOrder, meant: Meant, read: Read, key: str = "") -> Explanation:
+    """Return all there is to tell of what is meant, of its place in the feed of this key or in all of them.
+
+    `read` gives a record file as it is now, by its name.
+    """
+    originals = Originals(store, order.rules, read)
     if meant.item:
-        return _Item(store, traces, order, meant.item).told(key)
+        return _Item(store, traces, order, originals, meant.item).told(key)
     if meant.entry:
         [row] = store.sources.get([meant.entry]).values()
-        return _of_entry(entry_of(store, order, row), traces)
-    return _of_record(traces, meant.file)
+        return _of_entry(entry_of(store, order, row), traces, order)
+    return _of_record(traces, originals, meant.file)
 
 
-def _of_record(traces: Traces, file: str) -> Explanation:
-    problems = traces.problems(["record:" + file])
+def _of_record(traces: Traces, originals: Originals, file: str) -> Explanation:
+    problems, changed = traces.problems(["record:" + file]), originals.changed([file])
     if any(told.own for told in traces.told_by(file)):
-        return Explanation("", file, "waiting", "the next feeds build makes an item of it")
-    return Explanation("", file, "faulty", "its own story cannot be published", problems=tuple(map(str, problems)))
+        return Explanation("", file, "waiting", "the next feeds build makes an item of it", changed)
+    why = "its own story cannot be published"
+    return Explanation("", file, "faulty", why, changed, problems=tuple(map(str, problems)))
 
 
-def _of_entry(entry: Entry, traces: Traces) -> Explanation:
+def _of_entry(entry: Entry, traces: Traces, order: BuildOrder) -> Explanation:
     row, told = entry.row, entry.told
     said = decode_entry(row.body)
     state = ("refused", told.refusal) if told.refusal else ("waiting", "the next feeds build makes an item of it")
@@ -56,10 +64,10 @@ def _of_entry(entry: Entry, traces: Traces) -> Explanation:
         ("language", said.language),
     )  # fmt: skip
     if told.seen:
-        fields = tuple(
-            FieldTold(origin.field, origin.value, entry.place, "")
-            for origin in origins([Placed("", decode_sighting(told.seen.body))])
-        )
+        seen = decode_sighting(told.seen.body)
+        repairs = entry_repairs(said, seen.story, order.rules.tracking)
+        told_fields = (FieldTold(each.field, each.value, entry.place, "") for each in origins([Placed("", seen)]))
+        fields = tuple(mended(field, repairs) for field in told_fields)
     else:
         words = ((name, in_words(value)) for name, value in told_in_words)
         fields = tuple(FieldTold(name, value, entry.place, "") for name, value in words if value)
@@ -83,8 +91,9 @@ def _problems(traces: Traces, *files: str, item: str = "") -> tuple[str, ...]:
 class _Item:
     """One item and all that is known of it."""
 
-    def __init__(self, store: Store, traces: Traces, order: BuildOrder, key: str) -> None:
+    def __init__(self, store: Store, traces: Traces, order: BuildOrder, originals: Originals, key: str) -> None:
         self._store, self._traces, self._order, self._key = store, traces, order, key
+        self._originals = originals
         self._row: ItemRow | None = store.items.get([key]).get(key)
         self._who = Witnesses(store, traces, order, key)
         # What would be told if nobody held it back.
@@ -136,6 +145,8 @@ class _Item:
         known = (meta.get("rules"), meta.get("site"), meta.get("sources"))
         if known != (order.rules_digest, order.site_digest, order.sources_digest):
             return _SETTINGS
+        if changed := self._originals.changed(placed.file for placed in self._who.placed if not placed.sighting.remote):
+            return changed
         entries = [entry.row for entry in self._who.entries.values()]
         retold = any(self._traces.is_to_be_told(each.source, each.name) for each in entries)
         told_anew = row and row.story and (self._told is None or digest(self._told, row.published) != row.told)
@@ -144,11 +155,22 @@ class _Item:
     def _field(self, origin: Origin) -> FieldTold:
         shown = in_words(getattr(self._shown, origin.field)) if self._shown else ""
         others = tuple(Said(self._who.place(said.file), said.value) for said in origin.others)
-        return FieldTold(origin.field, origin.value, self._who.place(origin.file), shown, others)
+        told = FieldTold(origin.field, origin.value, self._who.place(origin.file), shown, others)
+        return mended(told, self._repairs(speaker(self._who.placed, origin.field)))
+
+    def _repairs(self, placed: Placed) -> Mapping[str, Mended]:
+        if not placed.sighting.remote:
+            return self._originals.repairs(placed)
+        entry = self._who.entries.get(placed.file)
+        if entry is None:
+            return {}
+        return entry_repairs(decode_entry(entry.row.body), placed.sighting.story, self._order.rules.tracking)
 
     def _topics(self) -> tuple[TopicTold, ...]:
         found = topic_origins(self._who.placed)
-        return tuple(self._who.why(each.topic, file, counts=each.counts) for each in found for file in each.files)
+        named = [self._who.why(each.topic, file, counts=each.counts) for each in found for file in each.files]
+        named = list(map(self._originals.topic, named))
+        return (*named, *wider_told([each.topic for each in found if each.counts], self._order.rules.taxonomy))
 
     def _names(self) -> tuple[NameTold, ...]:
         found = ((_called(name), since) for name, since in self._traces.names_of(self._key))
@@ -190,7 +212,9 @@ class _Item:
             return ()
         absent = "" if state in {"published", "coming"} else f"{state}: {why}"
         published = self._row.published if self._row else 0
-        return places(self._store, self._traces, self._order, Placing(self._key, story, published, absent), key)
+        verdict = self._row.verdict if self._row else ""
+        placing = Placing(self._key, story, published, absent, verdict)
+        return places(self._store, self._traces, self._order, placing, key)
 
 
 def _called(name: str) -> str:

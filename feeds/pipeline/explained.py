@@ -25,18 +25,26 @@ class SightingTold:
 
 @dataclass(frozen=True, slots=True)
 class FieldTold:
-    """A field: what is told and by whom, what `others` say, best first; `shown` differs where a link changed it."""
+    """A field: what is told and by whom, what `others` say, best first; `shown` differs where a link changed it.
+
+    `repairs` names what was done to what stands there as `written`, in order; without any, it is told as written.
+    """
 
     field: str
     value: str
     place: str
     shown: str
     others: tuple[Said, ...] = ()
+    written: str = ""
+    repairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TopicTold:
-    """A topic and why: `rule` is record, mention, source, category or keyword. Without `counts` it was not taken."""
+    """A topic and why: `rule` is record, mention, source, category, keyword, or wider for one that takes another in.
+
+    Without `counts` it was not taken.
+    """
 
     topic: str
     place: str
@@ -81,7 +89,8 @@ class Dates:
 class Place:
     """An item's place in a feed: the `position`th of `of`, or 0 and the first reason `why` not.
 
-    `key` is "" where there is no such feed; `label` is the topic or provider as the story names it.
+    `key` is "" where there is no such feed; `label` is the topic or provider as the story names it. `page` is the page
+    of the feed's archive that holds the item, 0 for none; `via` the narrower topic that a wider one takes it in by.
     """
 
     key: str
@@ -90,6 +99,8 @@ class Place:
     position: int = 0
     of: int = 0
     why: str = ""
+    page: int = 0
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _is_main(ref: str, name: str) -> bool:
 
 
 def _key(kind: str, slug: str) -> str:
-    return {"all": "all", "topic": f"topics/{slug}", "provider": f"providers/{slug}"}[kind]
+    return {"all": "all", "topic": f"topics/{slug}", "provider": f"providers/{slug}", "custom": slug}[kind]
 
 
 def _slug(row: FeedRow) -> str:

@@ -7,8 +7,10 @@ from typing import Protocol, TypeVar
 from feeds.items.rules import Rules
 from feeds.links.policy import Policy
 from feeds.model import Artifact, Problem, Site
+from feeds.model.look import Look
 from feeds.model.source import Source
-from feeds.selection import EVERYTHING, Share
+from feeds.selection import EVERYTHING, Lineup, Share
+from feeds.selection.custom import CustomFeed
 from feeds.sources.folder import Roots
 from feeds.store import Store
 
@@ -54,7 +56,12 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BuildOrder:
-    """Everything that decides the outcome of a build. `now` is seconds since 1970, `max_age` seconds or 0 for none."""
+    """Everything that decides the outcome of a build.
+
+    `now` is seconds since 1970; `max_age` and `tombstone_age` are seconds or 0 for none. `look` is how web pages look,
+    None where there are none, and `page_items` how many items each shows; `health` adds a page for the operator,
+    `front` one that lists all feeds.
+    """
 
     roots: Roots
     rules: Rules
@@ -73,6 +80,18 @@ class BuildOrder:
     sources: tuple[Source, ...] = ()
     sources_digest: str = ""
     group: bool = True
+    custom: tuple[CustomFeed, ...] = ()
+    archives: bool = True
+    tombstone_age: int = 0
+    look: Look | None = None
+    page_items: int = 20
+    health: bool = False
+    front: bool = True
+
+    @property
+    def lineup(self) -> Lineup:
+        """Return which feeds there are."""
+        return Lineup(self.rules.taxonomy, self.topics, self.providers, self.custom, self.site.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,10 @@ class Ports:
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build found and did. `written` and `deleted` are paths below the output folder."""
+    """What a build found and did. `written` and `deleted` are paths below the output folder.
+
+    `front_kept` says that there is a front page of somebody else's, which stays.
+    """
 
     records: int = 0
     items: int = 0
@@ -99,3 +121,4 @@ class BuildReport:
     written: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
+    front_kept: bool = False

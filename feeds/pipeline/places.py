@@ -9,8 +9,9 @@ from feeds.items.slugs import fold
 from feeds.model import Story
 from feeds.pipeline.explained import Place
 from feeds.pipeline.order import BuildOrder
-from feeds.pipeline.windows import is_capped, is_configured, oldest, window_of
-from feeds.selection import Carrier, carriers
+from feeds.pipeline.windows import custom_of, is_capped, is_configured, limit_of, oldest, window_of
+from feeds.selection import Carrier, carriers, facts_of
+from feeds.selection.query import decode, holds, why_not
 from feeds.store import Store
 from feeds.store.feeds import FeedRow
 from feeds.store.traces import Traces
@@ -20,12 +21,16 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """An item to be placed: the story as told or shown; `absent` says why it is nowhere, "" where it is shown."""
+    """An item to be placed: the story as told or shown; `absent` says why it is nowhere, "" where it is shown.
+
+    `verdict` is that of its page, "" where it does not matter.
+    """
 
     item: str
     story: Story
     published: int
     absent: str = ""
+    verdict: str = ""
 
 
 def places(store: Store, traces: Traces, order: BuildOrder, placing: Placing, key: str = "") -> tuple[Place, ...]:
@@ -43,29 +48,56 @@ class _Places:
         self._released = int(store.meta.get("released", "0"))
 
     def told(self, key: str) -> Iterator[Place]:
-        named = carriers(replace(self._placing.story, follows=""))
+        # As if every feed were on and nobody led: what keeps the item out is told of each.
+        free = replace(self._placing.story, follows="")
+        named = carriers(free, replace(self._order.lineup, topics=True, providers=True), self._placing.verdict)
+        feeds = {(each.kind, each.ref): each for each in named}
         if not key:
-            yield from (self._place(carrier, self._rows.get((carrier.kind, carrier.ref))) for carrier in named)
+            yield from (self._place(carrier, self._rows.get(ref)) for ref, carrier in feeds.items())
+            custom = (self._rows.get(("custom", feed.name)) for feed in self._order.custom)
+            yield from (self._strange(row) for row in custom if row and (row.kind, row.ref) not in feeds)
             return
         row = next(row for row in self._rows.values() if row.key == key)
-        carrier = next((each for each in named if (each.kind, each.ref) == (row.kind, row.ref)), None)
-        yield self._place(carrier, row) if carrier else Place(key, row.kind, row.ref, why=self._not_about(row))
+        carrier = feeds.get((row.kind, row.ref))
+        yield self._place(carrier, row) if carrier else self._strange(row)
+
+    def _strange(self, row: FeedRow) -> Place:
+        """Return the place of the item in a feed that it has nothing to do with."""
+        why = self._placing.absent or self._renamed(row) or self._not_about(row)
+        return Place(row.key, row.kind, row.ref, why=why)
 
     def _not_about(self, row: FeedRow) -> str:
         story = self._placing.story
+        if row.kind == "custom":
+            return self._not_asked_for(row)
         if row.kind == "topic":
             return f"its topics are {', '.join(story.topics)}" if story.topics else "it has no topics"
         return f"its provider is {in_words(story.provider) or 'unknown'}"
 
+    def _not_asked_for(self, row: FeedRow) -> str:
+        """Return which part of the query of a custom feed says no to the item, at its age of the last release."""
+        placing, custom = self._placing, custom_of(self._order, row)
+        if custom is None:
+            return ""
+        facts = facts_of(placing.story, self._order.lineup, placing.verdict)
+        age = (self._released or self._order.now) - placing.published
+        return why_not(custom.query, facts, max(age, 0))  # before its time, as it will be then
+
     def _place(self, carrier: Carrier, row: FeedRow | None) -> Place:
-        place = Place(row.key if row else "", carrier.kind, carrier.label)
+        place = Place(row.key if row else "", carrier.kind, carrier.label, via=carrier.via)
         why = self._without_looking(carrier, row)
         if why or row is None:
             return replace(place, why=why or "no build has made this feed yet")
         window = window_of(self._order, self._store.feeds, row, self._released)
         position = next((at for at, each in enumerate(window, 1) if each.id == self._placing.item), 0)
-        why = "" if position else self._outside(row, len(window))
-        return replace(place, position=position, of=len(window), why=why)
+        page = self._page(row)
+        why = "" if position or page else self._outside(carrier, row, len(window))
+        return replace(place, position=position, of=len(window), why=why, page=page)
+
+    def _page(self, row: FeedRow) -> int:
+        """Return the page of the archive that holds the item, 0 for none."""
+        kept = self._store.items.places([(row.id, self._placing.published, self._placing.item)])
+        return kept[0].page if kept else 0
 
     def _without_looking(self, carrier: Carrier, row: FeedRow | None) -> str:
         placing, order = self._placing, self._order
@@ -89,7 +121,8 @@ class _Places:
         if row is None or is_configured(self._order, row):
             return ""
         taxonomy = self._order.rules.taxonomy
-        entry = taxonomy.topics.get(row.ref) if row.kind == "topic" else taxonomy.providers.get(row.ref)
+        topic = taxonomy.topics.get(row.ref) if row.kind == "topic" else None
+        entry = taxonomy.providers.get(row.ref) if row.kind == "provider" else topic
         return f"no longer configured: it is another name of {entry.name}" if entry else "no longer configured"
 
     def _led(self, carrier: Carrier) -> str:
@@ -104,13 +137,21 @@ class _Places:
             return "nothing was published yet"
         return "its time came after the last build" if published > self._released else ""
 
-    def _outside(self, row: FeedRow, held: int) -> str:
+    def _outside(self, carrier: Carrier, row: FeedRow, held: int) -> str:
+        custom = custom_of(self._order, row)
+        if custom and not holds(decode(carrier.ages), self._released - self._placing.published):
+            return self._not_asked_for(row)
+        if custom and custom.sort != "newest":
+            rest = "1 item ranks" if held == 1 else f"{held:,} items rank"
+            return f"{rest} before it by {custom.sort} (sort and limit of the custom feed {custom.name})"
         newer = self._traces.between(row.id, self._placing.published, self._released)
-        if newer >= self._order.limit:
+        if newer >= limit_of(self._order, row):
             rest = "1 item is" if newer == 1 else f"{newer:,} items are"
-            return f"{rest} newer, and the feed holds {held:,} (feeds.limit)"
+            setting = f"limit of the custom feed {custom.name}" if custom and custom.limit else "feeds.limit"
+            return f"{rest} newer, and the feed holds {held:,} ({setting})"
         if is_capped(self._order, row):
-            return "its provider has its share of this feed (feeds.provider_cap, feeds.interleave)"
+            cap = f"provider_cap of the custom feed {custom.name}" if custom and custom.cap else "feeds.provider_cap"
+            return f"its provider has its share of this feed ({cap}, feeds.interleave)"
         return "the last build did not place it"
 
 

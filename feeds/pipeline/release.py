@@ -1,42 +1,24 @@
 """Release the feeds: cut the windows that may have changed, render what did, publish the bytes that differ."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from feeds.disk.listing import changes
-from feeds.items.encoding import decode_story
-from feeds.items.merge import item as item_of
-from feeds.model import Artifact, FeedSpec, FeedSummary, WindowRow
+from feeds.pipeline.documents import Documents
+from feeds.pipeline.drafts import Draft, Drafts
 from feeds.pipeline.hub_queue import queue_changed
 from feeds.pipeline.order import BuildOrder, BuildReport, Ports
-from feeds.pipeline.windows import is_configured, window_of
-from feeds.publish import plan
-from feeds.selection import feed_spec, window_digest
+from feeds.pipeline.paging import Archives
+from feeds.pipeline.site_files import health_digest, site_files
+from feeds.pipeline.windows import custom_of, is_configured
 from feeds.sinks.encodings import plain
 from feeds.store.feeds import FeedRow
-from feeds.store.items import Items
-from feeds.store.rows import chunks
+from feeds.store.history import PageRow
 
-if TYPE_CHECKING:
-    from feeds.render import Entry
-
-CATALOGUE = "feeds.json"
-BATCH = 50
-# 2000-01-01, for a feed that never held an item: RFC 4287 4.1.1 wants a date, and validators doubt those before 1990.
-NEVER = 946_684_800
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A feed to be rendered: its row as it will be, its head and what it holds."""
-
-    row: FeedRow
-    spec: FeedSpec
-    window: tuple[WindowRow, ...]
+ARCHIVE = "archive/"
+FRONT = "index.html"
 
 
 def release(order: BuildOrder, ports: Ports, report: BuildReport) -> None:
@@ -46,83 +28,141 @@ def release(order: BuildOrder, ports: Ports, report: BuildReport) -> None:
 
 class _Release:
     def __init__(self, order: BuildOrder, ports: Ports, report: BuildReport) -> None:
-        self.order, self.report = order, report
-        self.store, self.sink, self.progress = ports.store, ports.sink, ports.progress
+        self.report = report
+        self.store, self.sink = ports.store, ports.sink
         self.published = ports.store.feeds.listings()
         self.damaged = frozenset(map(plain, _damaged(self.published, ports.sink.listings())))
         self.encodings = " ".join(ports.sink.encodings)
         self.recoded = ports.store.meta.get("encodings") != self.encodings
+        self.site_files: dict[str, str] = json.loads(ports.store.meta.get("site_files", "{}"))
+        # A page that somebody else put there stays; one that we published is ours, whatever a template made of it.
+        self.order = order = replace(order, front=order.front or FRONT in self.site_files)
+        report.front_kept = not order.front
+        self.redone = ports.store.meta.get("site") != order.site_digest
+        self.rows = ports.store.feeds.all()
+        if self.recoded:  # what is published stays as it is; what stands beside it does not
+            self.damaged |= {*self.site_files, *(path for row in self.rows for path in json.loads(row.files))}
+        self.health = health_digest(order, ports.store)
+        self.documents = Documents(order, ports, report, self.damaged)
+        self.archives = Archives(order, ports.store)
+        self.drafts = Drafts(order, ports.store, self.archives.last)
         self.gone: list[str] = []
-        self.delete: list[str] = []
 
     def run(self) -> None:
         """Do what there is to do; where that is nothing, write nothing, not even to the state."""
         marked = self._marked()
-        rows = self.store.feeds.all()
-        if self.recoded:  # what is published stays as it is; what stands beside it does not
-            self.damaged |= {CATALOGUE, *(path for row in rows for path in json.loads(row.files))}
-        live = [row for row in rows if is_configured(self.order, row)]
-        hurt = {row.id for row in rows if self.damaged.intersection(json.loads(row.files))} if self.damaged else set()
-        begun = {row.id for row in rows if '""' in row.files and not _is_out(row)}
+        live = [row for row in self.rows if is_configured(self.order, row)]
+        hurt = {row.id for row in self.rows if self.damaged and self.damaged.intersection(json.loads(row.files))}
+        begun = {row.id for row in self.rows if '""' in row.files and not _is_out(row)}
         look = marked | hurt | begun
-        drafts = [draft for row in live if row.id in look and (draft := self._draft(row, hurt))]
-        kept = {row.id for row in live} - (begun - {draft.row.id for draft in drafts})
-        dead = [row for row in rows if row.files != "{}" and row.id not in kept]
-        if drafts or dead or hurt or marked or CATALOGUE in self.damaged or not self.published:
-            self._publish(drafts, dead, rows)
+        self.archives.cut([row for row in live if row.id in look])
+        drafts = [
+            draft
+            for row in live
+            if row.id in look and (draft := self.drafts.feed(row, is_out=_is_out(row), hurt=row.id in hurt))
+        ]
+        kept = {row.id for row in live} - (begun - {_number(draft) for draft in drafts})
+        dead = [row for row in self.rows if row.files != "{}" and row.id not in kept]
+        given_up = self.archives.given_up([row for row in live if row.id in kept])
+        pages = self._pages(drafts, given_up)
+        missing = self.damaged & self.site_files.keys() or not self.site_files
+        unwell = self.store.meta.get("health") != self.health
+        if drafts or pages or dead or hurt or marked or given_up or missing or unwell or not self.published:
+            self._publish([*drafts, *pages], dead, given_up)
+        self._count()
+
+    def _count(self) -> None:
         files = [len(json.loads(row.files)) for row in self.store.feeds.all() if row.files != "{}"]
+        pages = self.store.history.count_pages() * len(self.order.site.formats)
         self.report.feeds = len(files)
-        self.report.unchanged = sum(files) + 1 - len(self.report.written)  # 1 for the catalogue
+        self.report.unchanged = sum(files) + pages + len(self.site_files) - len(self.report.written)
 
     def _marked(self) -> set[int]:
         """Return the feeds to look at: marked by earlier steps, by the clock, or by a change to what all share."""
         store, order = self.store, self.order
         last = int(store.meta.get("released", "0"))
-        if store.meta.get("site") != order.site_digest:
-            return {row.id for row in store.feeds.all()}
-        marked = store.feeds.stale() | set(store.items.feeds_between(last, order.now))
-        if order.max_age:
-            marked |= set(store.items.feeds_between(last - order.max_age, order.now - order.max_age))
-        return marked
+        if self.redone:
+            return {row.id for row in self.rows}
+        marked = store.feeds.stale() | {feed for feed, _ in store.history.stale()}
+        for age in {0, order.max_age}:
+            marked |= set(store.items.feeds_between(last - age, order.now - age))
+        if order.tombstone_age:
+            marked |= store.history.weathered(order.now - order.tombstone_age)
+        return marked | {row.id for row in self.rows if self._aged(row, last)}
 
-    def _draft(self, row: FeedRow, hurt: set[int]) -> _Draft | None:
-        """Return what the feed is to hold, or None where its files say that already."""
-        order = self.order
-        window = window_of(order, self.store.feeds, row, order.now)
-        if not window and not _is_out(row) and row.kind != "all":
-            return None  # nothing to show yet: a topic of drafts only must not be told by its name
-        spec = self._spec(row, window)
-        updated = max((entry.updated for entry in window), default=row.updated)
-        digest = window_digest(spec, window, f"{order.site_digest} {updated}")
-        if digest == row.window and row.id not in hurt:
-            return None
-        return _Draft(replace(row, title=spec.title, updated=updated, count=len(window), window=digest), spec, window)
+    def _aged(self, row: FeedRow, last: int) -> bool:
+        """Tell whether since the last release an item came to an age at which it enters or leaves a custom feed."""
+        custom = custom_of(self.order, row)
+        bounds = custom.query.bounds if custom else ()
+        return any(self.store.history.any_between(row.id, last - age, self.order.now - age) for age in bounds)
 
-    def _publish(self, drafts: list[_Draft], dead: list[FeedRow], rows: list[FeedRow]) -> None:
+    def _pages(self, drafts: Sequence[Draft], given_up: set[int]) -> list[Draft]:
+        """Return the pages of archives to be made, the newest items first: these are what other documents show too."""
+        history, hurt = self.store.history, self._hurt_pages() if self.damaged else set()
+        whole = self.redone or self.recoded
+        pages = history.pages() if whole else history.some_pages(history.stale() | hurt)
+        rows = {row.id: row for row in self.rows}
+        rows |= {draft.row.id: draft.row for draft in drafts if isinstance(draft.row, FeedRow)}
+        made: list[Draft] = []
+        for feed, group in groupby((page for page in pages if page.feed not in given_up), key=lambda page: page.feed):
+            mine = list(group)
+            windows = history.contents(feed, mine[0].page, mine[-1].page)
+            for page in mine:
+                again = self.recoded or (feed, page.page) in hurt
+                draft = self.drafts.page(page, rows[feed], tuple(windows.get(page.page, ())), hurt=again)
+                made += [draft] if draft else []
+        return sorted(made, key=lambda draft: -draft.window[0].published if draft.window else 0)
+
+    def _hurt_pages(self) -> set[tuple[int, int]]:
+        """Return the pages whose files somebody removed."""
+        numbers = {row.key: row.id for row in self.rows}
+        found = set()
+        for path in self.damaged:
+            key, _, page = path.removeprefix(ARCHIVE).rpartition(".")[0].rpartition("/")
+            if path.startswith(ARCHIVE) and key in numbers and page.isdecimal():
+                found.add((numbers[key], int(page)))
+        return found
+
+    def _publish(self, drafts: list[Draft], dead: list[FeedRow], given_up: set[int]) -> None:
         try:
             self.sink.clear()
-            done = {row.id: row for row in self._render(drafts)}
-            self._announce(rows, done)
+            made = list(self.documents.render(drafts))
+            done = {row.id: row for row in made if isinstance(row, FeedRow)}
+            self._announce(done)
             for row in dead:
-                self.delete += json.loads(row.files)
-                done[row.id] = replace(row, window="", files="{}")
-            before, rows = rows, [done.get(row.id, row) for row in rows]
+                self.documents.delete += json.loads(row.files)
+                done[row.id] = replace(row, window="", files="{}", total=0)
+            before, rows = self.rows, [done.get(row.id, row) for row in self.rows]
             self.gone = self._gone([row for row in before if row.id in done], rows)
-            self._catalogue(rows)
-            self.delete = self._left_over(rows)
-            self.sink.commit(self.delete)
+            self._drop(given_up)
+            site = site_files(self.order, self.store, self.drafts, rows, self.gone)
+            self.site_files = self.documents.stage(site, self.site_files)
+            pages = [row for row in made if isinstance(row, PageRow)]
+            delete = self._left_over(rows, pages)
+            self.sink.commit(delete)
         except BaseException:
             self.sink.clear()
             raise
-        self._remember(list(done.values()), before)
+        self._remember(list(done.values()), pages, given_up, before)
+        self.report.written.sort()
+        self.report.deleted = delete
 
-    def _announce(self, rows: Sequence[FeedRow], done: Mapping[int, FeedRow]) -> None:
+    def _drop(self, given_up: set[int]) -> None:
+        """Have the archives of these feeds deleted; what a killed build has not published may be there all the same."""
+        keys = {row.id: row.key for row in self.rows}
+        for page in self.store.history.pages(given_up) if given_up else ():
+            files = list(json.loads(page.files))
+            self.documents.delete += files or [
+                f"{ARCHIVE}{keys[page.feed]}/{page.page}.{ending}" for ending in self.order.site.formats
+            ]
+
+    def _announce(self, done: Mapping[int, FeedRow]) -> None:
         """Note files that were not there before: killed while it publishes, a build must not leave them unknown.
 
         Their digest is "" until they are in place; what is withdrawn before the next build would else stay for ever.
         """
         coming = []
-        for row in rows:
+        for row in self.rows:
             if row.id in done and done[row.id].files != row.files:
                 known = json.loads(row.files)
                 new = json.loads(done[row.id].files).keys() - known.keys()
@@ -144,63 +184,44 @@ class _Release:
         shown = {row.key for row in rows if row.files != "{}"}
         return sorted({*known, *(path.rpartition(".")[0] for path in was)} - shown)
 
-    def _remember(self, rows: list[FeedRow], before: list[FeedRow]) -> None:
+    def _remember(
+        self, rows: list[FeedRow], pages: Sequence[PageRow], given_up: set[int], before: Sequence[FeedRow]
+    ) -> None:
+        store, order = self.store, self.order
         listings = self.sink.listings()
-        with self.store.transaction():
-            self.store.feeds.put(rows)
-            self.store.feeds.unmark()
-            self.store.feeds.keep_listings(listings, sorted(self.published.keys() - listings.keys()))
-            self.store.meta.put("site", self.order.site_digest)
-            self.store.meta.put("encodings", self.encodings)
-            self.store.meta.put("gone", json.dumps(self.gone))
-            self.store.meta.put("released", str(self.order.now))
-            queue_changed(self.store, self.order.site, before, rows, self.order.now)
-        self.report.written.sort()
-        self.report.deleted = self.delete
+        with store.transaction():
+            store.feeds.put(rows)
+            store.feeds.unmark()
+            store.history.put(pages)
+            store.history.unmark()
+            store.history.drop(given_up)
+            store.history.forget(order.now - order.tombstone_age)
+            store.feeds.keep_listings(listings, sorted(self.published.keys() - listings.keys()))
+            for key, value in self._kept().items():
+                store.meta.put(key, value)
+            queue_changed(store, order.site, before, rows, order.now)
 
-    def _left_over(self, rows: Sequence[FeedRow]) -> list[str]:
-        """Return what no feed has any more: one may have moved to where another was."""
-        if not self.delete:
+    def _kept(self) -> dict[str, str]:
+        return {
+            "site": self.order.site_digest,
+            "site_files": json.dumps(self.site_files),
+            "encodings": self.encodings,
+            "gone": json.dumps(self.gone),
+            "health": self.health,
+            "released": str(self.order.now),
+        }
+
+    def _left_over(self, rows: Sequence[FeedRow], pages: Iterable[PageRow]) -> list[str]:
+        """Return what nothing has any more: one feed may have moved to where another was."""
+        if not self.documents.delete:
             return []
-        wanted = {path for row in rows for path in json.loads(row.files)}
-        return sorted(set(self.delete) - wanted)
+        files = [*(row.files for row in rows), *(page.files for page in pages)]
+        wanted = {path for each in files for path in json.loads(each)} | self.site_files.keys()
+        return sorted(set(self.documents.delete) - wanted)
 
-    def _render(self, drafts: list[_Draft]) -> Iterator[FeedRow]:
-        """Render and stage; each item once, and forgotten after the last feed that shows it."""
-        from feeds.render import render_feed  # noqa: PLC0415  feedgen costs 60 ms, which an unchanged build must not pay
 
-        entries = _Entries(self.order, self.store.items, drafts)
-        for number, part in enumerate(chunks(drafts, BATCH)):
-            entries.load(part)
-            for draft in part:
-                shown = entries.take(draft.window)
-                updated = datetime.fromtimestamp(draft.row.updated or NEVER, UTC)
-                files = render_feed(draft.spec, updated, self.order.site, shown, credit=self.order.providers)
-                yield self._stage(draft.row, files)
-            self.progress("publishing", min((number + 1) * BATCH, len(drafts)), len(drafts))
-        self.report.rendered = entries.rendered
-
-    def _stage(self, row: FeedRow, files: Iterable[Artifact]) -> FeedRow:
-        todo = plan(tuple(files), json.loads(row.files), self.damaged)
-        self._write(todo.write)
-        self.delete += todo.delete
-        return replace(row, files=json.dumps(todo.manifest))
-
-    def _write(self, artifacts: Iterable[Artifact]) -> None:
-        self.report.written += [artifact.path for artifact in artifacts if self.sink.stage(artifact)]
-
-    def _catalogue(self, rows: list[FeedRow]) -> None:
-        from feeds.render import render_catalogue  # noqa: PLC0415  see _render
-
-        shown = [row for row in rows if row.files != "{}"]
-        self._write([render_catalogue([self._summary(row) for row in shown], self.order.site, self.gone)])
-
-    def _summary(self, row: FeedRow) -> FeedSummary:
-        updated = datetime.fromtimestamp(row.updated, UTC) if row.updated is not None else None
-        return FeedSummary(self._spec(row, ()), row.count, updated)
-
-    def _spec(self, row: FeedRow, window: Sequence[WindowRow]) -> FeedSpec:
-        return feed_spec(row.kind, row.ref, row.key, row.title, window, self.order.rules.taxonomy, self.order.site)
+def _number(draft: Draft) -> int:
+    return draft.row.id if isinstance(draft.row, FeedRow) else draft.row.feed
 
 
 def _is_out(row: FeedRow) -> bool:
@@ -216,33 +237,3 @@ def _damaged(published: dict[str, bytes], there: dict[str, bytes]) -> set[str]:
             changed, gone = changes(entries, there.get(folder, b""))
             found |= {name if folder == "." else f"{folder}/{name}" for name in changed | gone}
     return found
-
-
-class _Entries:
-    """The rendered entries that feeds still to come will show."""
-
-    def __init__(self, order: BuildOrder, items: Items, drafts: Sequence[_Draft]) -> None:
-        self._site, self._items = order.site, items
-        self._uses = Counter(row.id for draft in drafts for row in draft.window)
-        self._ready: dict[str, Entry] = {}
-        self.rendered = 0
-
-    def load(self, drafts: Sequence[_Draft]) -> None:
-        """Render what these feeds show and no earlier feed did."""
-        from feeds.render import render_entry  # noqa: PLC0415  see _Release._render
-
-        wanted = {row.id for draft in drafts for row in draft.window} - self._ready.keys()
-        for row in self._items.get(sorted(wanted)).values():
-            if row.story is not None:
-                item = item_of(row.id, decode_story(row.story), row.published, row.updated)
-                self._ready[row.id] = render_entry(item, self._site)
-        self.rendered += len(wanted)
-
-    def take(self, window: Sequence[WindowRow]) -> list["Entry"]:
-        """Return the entries of one feed, forgetting those that no later feed shows."""
-        shown = [self._ready[row.id] for row in window]
-        for row in window:
-            self._uses[row.id] -= 1
-            if not self._uses[row.id]:
-                del self._ready[row.id]
-        return shown

@@ -2,24 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from feeds.items.encoding import decode_mentions, decode_sighting, decode_story, encode_story
+from feeds.items.encoding import decode_mentions, decode_sighting, encode_story
 from feeds.items.identity import Name, Resolution, mint, record_name, resolve
 from feeds.items.merge import Placed, Remembered, date, digest, doubled, merge
 from feeds.model import Problem, Story
 from feeds.pipeline.effects import Effects
 from feeds.pipeline.feed_book import FeedBook
 from feeds.pipeline.order import BuildOrder, Ports
-from feeds.selection import Carrier, carriers, sharer
+from feeds.pipeline.placing import Change, Placer
+from feeds.selection import Carrier
 from feeds.store.groups import GroupRow
 from feeds.store.identities import Assigned, Identities
-from feeds.store.items import ItemRow, Membership
+from feeds.store.items import ItemRow
 
 BATCH = 2000
-
-# (feed, published) -> (label, provider)
-_Places = dict[tuple[int, int], tuple[str, str]]
 
 
 def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
@@ -29,7 +27,8 @@ def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
     turn = int(ports.store.meta.get("turn", "0")) + 1
     if again:
         with ports.store.transaction():
-            book.learn(())  # there is a feed of everything even before there is anything
+            # There is a feed of everything even before there is anything.
+            book.learn(Carrier("custom", feed.name, feed.title) for feed in order.custom)
             book.rename()
     while True:
         fresh, stale = identities.unsettled(BATCH), identities.stale(BATCH)
@@ -46,11 +45,6 @@ def settle(order: BuildOrder, ports: Ports, *, again: bool) -> bool:
             # Last: a check that learns of items while this build writes them will look at this turn once more.
             ports.store.meta.put("turn", str(turn))
     return looked
-
-
-def _same(old: ItemRow | None, new: ItemRow) -> bool:
-    """Tell whether nothing is different but the build that looked."""
-    return old is not None and replace(old, turn=new.turn) == new
 
 
 def _identify(identities: Identities, fresh: list[Assigned], stale: list[str], now: int) -> set[str]:
@@ -100,20 +94,12 @@ def _in_group(shown: Story | None, key: str, group: GroupRow | None) -> Story | 
     return replace(shown, also=decode_mentions(group.also))
 
 
-@dataclass(slots=True)
-class _Change:
-    """One item before and after."""
-
-    old: ItemRow | None
-    new: ItemRow
-    story: Story | None
-
-
 class _Fold:
     """Fold the sightings of each item into one story, and note the feeds that notice."""
 
     def __init__(self, order: BuildOrder, ports: Ports, book: FeedBook, turn: int) -> None:
-        self.order, self.store, self.book, self.turn = order, ports.store, book, turn
+        self.order, self.store, self.turn = order, ports.store, turn
+        self.placer = Placer(order, ports.store, book)
 
     def fold(self, ids: list[str]) -> None:
         """Bring these items up to date."""
@@ -127,16 +113,16 @@ class _Fold:
         changes = [
             change for key in ids if (change := self._change(key, told[key], kept.get(key), links, groups.get(key)))
         ]
-        self.store.items.put([change.new for change in changes if not _same(change.old, change.new)])
-        self._place(changes)
+        self.store.items.put([change.new for change in changes if not change.is_the_same])
+        self.placer.place(changes)
         self._report(ids, said)
 
     def _change(
         self, key: str, told: Story | None, old: ItemRow | None, links: Effects, group: GroupRow | None
-    ) -> _Change | None:
+    ) -> Change | None:
         if told is None:
             # Withdrawn: the row stays, for the times a reader was shown must not start anew when it comes back.
-            return _Change(old, replace(old, turn=self.turn, story=None), None) if old else None
+            return Change(old, replace(old, turn=self.turn, story=None, verdict=""), None) if old else None
         now = self.order.now
         remembered = Remembered(old.published, old.updated, old.told) if old else None
         published, updated, digest_told = date(told, remembered, now)
@@ -144,41 +130,9 @@ class _Fold:
         seen = digest_told if shown is told else digest(shown, published) if shown else ""
         first_seen = old.first_seen if old else now
         body = encode_story(shown) if shown else None
-        return _Change(old, ItemRow(key, first_seen, published, updated, seen, digest_told, self.turn, body), shown)
-
-    def _place(self, changes: list[_Change]) -> None:
-        """Give changed items their places in feeds, and mark the feeds that lost, gained or show one."""
-        named = {change.new.id: self._carriers(change.story) if change.story else () for change in changes}
-        self.book.learn(carrier for carriers in named.values() for carrier in carriers)
-        leave: dict[str, list[tuple[int, int]]] = {}
-        join: list[Membership] = []
-        marked: set[int] = set()
-        for change in changes:
-            key = change.new.id
-            old, new = self._before(change), self._places(named[key], change.new.published, change.story)
-            if change.old is not None and change.old.digest == change.new.digest and old == new:
-                continue
-            # The label counts: it is what a feed is called by, and another spelling is the same place.
-            if gone := [place for place, said in old.items() if new.get(place) != said]:
-                leave[key] = gone
-            join += [Membership(*place, key, *said) for place, said in new.items() if old.get(place) != said]
-            marked.update(feed for feed, _ in (*old, *new))
-        self.store.items.leave(leave)
-        self.store.items.join(join)
-        self.store.feeds.mark(marked)
-
-    def _before(self, change: _Change) -> _Places:
-        if change.old is None or change.old.story is None:
-            return {}
-        story = decode_story(change.old.story)
-        return self._places(self._carriers(story), change.old.published, story)
-
-    def _places(self, named: Iterable[Carrier], published: int, story: Story | None) -> _Places:
-        provider = sharer(story.provider) if story else ""
-        return {(self.book.number(carrier), published): (carrier.label, provider) for carrier in named}
-
-    def _carriers(self, story: Story) -> tuple[Carrier, ...]:
-        return carriers(story, topics=self.order.topics, providers=self.order.providers)
+        verdict = links.verdict(told) if shown else ""
+        new = ItemRow(key, first_seen, published, updated, seen, digest_told, self.turn, body, verdict)
+        return Change(old, new, shown)
 
     def _report(self, ids: list[str], said: dict[str, list[Placed]]) -> None:
         problems: dict[str, tuple[Problem, ...]] = {"item:" + key: doubled(said[key]) for key in ids}

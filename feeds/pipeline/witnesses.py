@@ -1,15 +1,17 @@
 """Gather who tells a story: the sightings, with the entries of remote feeds that some of them were made from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from feeds.items.encoding import decode_sighting
 from feeds.items.merge import Placed, voices
 from feeds.items.slugs import fold
+from feeds.model import Taxonomy
 from feeds.pipeline.explained import SightingTold, TopicTold
 from feeds.pipeline.order import BuildOrder
 from feeds.pipeline.telling import Retold, document_name, explain_entry
 from feeds.remote.topics import Reason
+from feeds.selection.carriers import wider
 from feeds.store import Store
 from feeds.store.documents import REMOTE
 from feeds.store.sources import EntryRow
@@ -76,6 +78,16 @@ def topic_told(topic: str, entry: Entry, *, counts: bool) -> TopicTold:
     unknown = Reason(topic, "source", "the settings of an earlier build")
     reason = next((each for each in entry.told.reasons if fold(each.topic) == fold(topic)), unknown)
     return TopicTold(topic, entry.place, reason.rule, reason.why, counts)
+
+
+def wider_told(topics: Sequence[str], taxonomy: Taxonomy) -> Iterator[TopicTold]:
+    """Yield the wider topics that take these in, each once, as far as they are not among them."""
+    known = set(map(fold, topics))
+    for topic in topics:
+        for wide in wider(topic, taxonomy):
+            if fold(wide) not in known:
+                known.add(fold(wide))
+                yield TopicTold(wide, "topics.yaml", "wider", f"takes in {topic}", counts=True)
 
 
 def entry_of(store: Store, order: BuildOrder, row: EntryRow) -> Entry:

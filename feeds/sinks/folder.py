@@ -14,13 +14,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from feeds.disk.listing import list_folder
+from feeds.disk.listing import list_folder, list_names
 from feeds.errors import PublishError
 from feeds.model import Artifact
 from feeds.sinks.encodings import SUFFIXES, forms
 
-ENDINGS = (".rss", ".atom", ".json")
+ENDINGS = (".rss", ".atom", ".json", ".html", ".opml", ".css", ".js", ".svg")
 STAGE = ".stage"
+# Pages of archives: 24,000 files with 100,000 items. That one is missing is seen, that it was edited in place is not.
+ARCHIVE = "archive"
 # Far enough in the future that no file counts as just changed: only our own writes are listed here.
 _SETTLED_NS = 2**62
 
@@ -52,11 +54,13 @@ class FolderSink:
         waiting = [str(self.root)] if self.root.is_dir() else []
         while waiting:
             path = waiting.pop()
+            name = os.path.relpath(path, self.root).replace(os.sep, "/")
             try:
-                folder = list_folder(path, self._listed, _SETTLED_NS)
+                archived = name.partition("/")[0] == ARCHIVE
+                folder = list_names(path, self._listed) if archived else list_folder(path, self._listed, _SETTLED_NS)
             except OSError as error:
                 raise self._failure(error) from error
-            found[os.path.relpath(path, self.root).replace(os.sep, "/")] = folder.entries
+            found[name] = folder.entries
             waiting += folder.folders
         return found
 

@@ -13,6 +13,7 @@ from feeds.store import schema
 from feeds.store.documents import Documents
 from feeds.store.feeds import Feeds
 from feeds.store.groups import Groups
+from feeds.store.history import History
 from feeds.store.identities import Identities
 from feeds.store.items import Items
 from feeds.store.leases import Leases
@@ -41,6 +42,7 @@ class Store:
         self.pings = Pings(connection)
         self.sources = Sources(connection)
         self.groups = Groups(connection)
+        self.history = History(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from feeds.errors import StateError, UsageError
 from feeds.store import schema
+from feeds.store.catalogue import Catalogue
 from feeds.store.database import Store, engine_of
 from feeds.store.figures import Figures
 from feeds.store.traces import Traces
@@ -27,6 +28,7 @@ class Seen:
         self.store = Store(connection)
         self.figures = Figures(connection)
         self.traces = Traces(connection)
+        self.catalogue = Catalogue(connection)
         self.version = self.store.meta.get("schema")
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from itertools import islice
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from feeds.model import WindowRow
 from feeds.store import schema
@@ -17,17 +17,25 @@ feed, membership, item, stale_feed = schema.feed, schema.membership, schema.item
 # As many rows as most feeds hold and a few more. No open cursor: PostgreSQL keeps one in a transaction only.
 PAGE = 200
 
-# Written once: putting a statement together costs as much as running it, and there is one run a feed.
-_WINDOW = (
-    select(
+
+def window_rows() -> Select[Any]:
+    """Return a query of places with what a `WindowRow` tells of their items."""
+    return select(
         membership.c.item,
         membership.c.published,
         item.c.updated,
         item.c.digest,
         membership.c.label,
         membership.c.provider,
-    )
-    .join(item, item.c.id == membership.c.item)
+        membership.c.bonus,
+        membership.c.ages,
+        item.c.verdict,
+    ).join(item, item.c.id == membership.c.item)
+
+
+# Written once: putting a statement together costs as much as running it, and there is one run a feed.
+_WINDOW = (
+    window_rows()
     .where(membership.c.feed == bindparam("number"))
     .where(membership.c.published > bindparam("after"), membership.c.published <= bindparam("until"))
     # The comparison above finds the rows by their index, this one leaves out those of the page before.
@@ -36,6 +44,13 @@ _WINDOW = (
     .limit(PAGE)
 )
 _WINDOW_WITHOUT = _WINDOW.where(membership.c.provider.not_in(bindparam("full", expanding=True)))
+_LOOSE = (
+    window_rows()
+    .where(membership.c.feed == bindparam("number"), membership.c.page == 0)
+    .where(membership.c.published <= bindparam("until"))
+    .order_by(membership.c.published.desc(), membership.c.item.asc())
+    .limit(bindparam("most"))
+)
 
 
 class Demand(Protocol):
@@ -54,7 +69,10 @@ class Demand(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed as it is kept. `window` is the digest of what its files are made of, `files` their own digests."""
+    """A feed as it is kept. `window` is the digest of what its files are made of, `files` their own digests.
+
+    `count` is how many items its document holds, `total` how many it has with those that only its archive holds.
+    """
 
     id: int
     kind: str
@@ -65,6 +83,7 @@ class FeedRow:
     count: int = 0
     window: str = ""
     files: str = "{}"
+    total: int = 0
 
 
 class Feeds:
@@ -120,6 +139,11 @@ class Feeds:
             if len(page) < PAGE:
                 return
             last, until = page[-1].item, page[-1].published
+
+    def loose(self, number: int, until: int, most: int) -> list[WindowRow]:
+        """Return the newest items of a feed that stand on no page of its archive, published by `until`."""
+        bounds = {"number": number, "until": until, "most": most}
+        return [WindowRow(*row) for row in self._connection.execute(_LOOSE, bounds)]
 
 
 def _narrow(bounds: dict[str, Any], demand: Demand) -> bool:

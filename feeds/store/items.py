@@ -1,14 +1,14 @@
 """The items as readers were shown them, and the feeds that carry them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
 from feeds.store import schema
 from feeds.store.rows import add, chunks, put
 
-item, membership, sighting = schema.item, schema.membership, schema.sighting
+former, item, membership, sighting = schema.former, schema.item, schema.membership, schema.sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class ItemRow:
     """An item as it is kept. Times are seconds since 1970.
 
     `digest` is that of what a reader sees, `told` that of what the records tell; `turn` numbers the build that wrote
-    the row. `story` is what is shown, None once the item is withdrawn.
+    the row. `story` is what is shown, None once the item is withdrawn. `verdict` is that of its page, "" where it does
+    not matter.
     """
 
     id: str
@@ -36,20 +37,28 @@ class ItemRow:
     told: str
     turn: int
     story: bytes | None
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An item's place in a feed, by the number of the feed. `provider` is whose share of the feed it takes, or ""."""
+    """An item's place in a feed, by the number of the feed. `provider` is whose share of the feed it takes, or "".
+
+    `page` is the page of the feed's archive that holds it, 0 for none; see `WindowRow` for the others.
+    """
 
     feed: int
     published: int
     item: str
     label: str
     provider: str = ""
+    page: int = 0
+    bonus: int = 0
+    ages: str = ""
 
 
 _COLUMNS = tuple(column.name for column in fields(ItemRow))
+_PLACE = tuple(column.name for column in fields(Membership))
 
 
 class Items:
@@ -76,19 +85,38 @@ class Items:
 
     def join(self, rows: Iterable[Membership]) -> None:
         """Give items their places in feeds."""
-        values = sorted((row.feed, row.published, row.item, row.label, row.provider) for row in rows)
-        add(self._connection, membership, ("feed", "published", "item", "label", "provider"), values)
+        values = sorted(tuple(getattr(row, name) for name in _PLACE) for row in rows)
+        add(self._connection, membership, _PLACE, values)
 
-    def leave(self, items: Mapping[str, Iterable[tuple[int, int]]]) -> None:
-        """Take items out of feeds: item -> (feed, published)."""
-        columns = membership.c
-        for key, places in items.items():
-            for feed, published in places:
-                place = and_(columns.feed == feed, columns.published == published, columns.item == key)
-                self._connection.execute(membership.delete().where(place))
+    def places(self, wanted: Iterable[tuple[int, int, str]]) -> list[Membership]:
+        """Return those of these places (feed, published, item) that there are."""
+        key = tuple_(membership.c.feed, membership.c.published, membership.c.item)
+        parts = (self._connection.execute(select(membership).where(key.in_(part))) for part in chunks(wanted))
+        return [Membership(*row) for rows in parts for row in rows]
+
+    def leave(self, places: Iterable[Membership]) -> None:
+        """Take items out of feeds."""
+        rows = [(place.feed, place.published, place.item) for place in places]
+        if rows:
+            columns = membership.c
+            gone = and_(
+                columns.feed == bindparam("feed_"),
+                columns.published == bindparam("published_"),
+                columns.item == bindparam("item_"),
+            )
+            values = [dict(zip(("feed_", "published_", "item_"), row, strict=True)) for row in rows]
+            self._connection.execute(membership.delete().where(gone), values)
 
     def leave_all(self) -> None:
-        """Empty every feed and have no item tell a story, before all of them are folded again."""
+        """Empty every feed and have no item tell a story, before all of them are folded again.
+
+        Who was where is kept for `History.restore`.
+        """
+        places = select(membership.c.feed, membership.c.item, membership.c.published, membership.c.page)
+        # Killed before it came to an end, a build has kept this already: what stands now is less.
+        known = select(former.c.feed).limit(1)
+        if self._connection.execute(known).first() is None:
+            self._connection.execute(former.insert().from_select(["feed", "item", "published", "page"], places))
         self._connection.execute(membership.delete())
         self._connection.execute(update(item).values(story=None))
 

@@ -92,6 +92,12 @@ class Links:
         parts = (self._connection.execute(query.where(link.c.url.in_(part))) for part in chunks(urls))
         return {row.url: row.body for rows in parts for row in rows}
 
+    def verdicts_of(self, urls: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:
+        """Return the verdicts on those of these URLs that have one of the wanted."""
+        query = select(link.c.url, link.c.verdict).where(link.c.verdict.in_(sorted(wanted)))
+        parts = (self._connection.execute(query.where(link.c.url.in_(part))) for part in chunks(urls))
+        return {row[0]: row[1] for rows in parts for row in rows}
+
     def users(self, urls: Iterable[str]) -> dict[str, list[str]]:
         """Return the items that use each of these URLs."""
         found: dict[str, list[str]] = {}

@@ -11,6 +11,10 @@
     link_use     which items use which URL          link_host   each host's pace, and who may ask it now
     stale_item   work not yet done: written by one step, removed by the next, so a killed build goes on
     stale_feed   likewise
+    stale_page   likewise, for pages of archives
+    archive      one row a page of a feed's archive: what was published of it
+    former       the places of items while all of them are given out anew
+    tombstone    which item was withdrawn from which feed, and when
     lease        who may build, and which daemon is at work
     tick         one row a task of the daemon: when it ran last, how that went, when it is due
     ping         feeds that a WebSub hub has still to be told of
@@ -26,7 +30,7 @@ Changing a table means raising VERSION.
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-VERSION = "4"
+VERSION = "5"
 
 metadata = MetaData()
 
@@ -112,6 +116,7 @@ item = Table(
     Column("told", TEXT, nullable=False),  # of what the records tell, which is what `updated` goes by
     Column("turn", Integer, nullable=False),  # the build that last wrote this row
     Column("story", LargeBinary),  # as shown; NULL once the item is withdrawn
+    Column("verdict", TEXT, nullable=False),  # of its page, where pages or queries tell it, "" else
     Index("item_published", "published"),
 )
 
@@ -127,6 +132,7 @@ feed = Table(
     Column("count", Integer, nullable=False, default=0),
     Column("window", TEXT, nullable=False, default=""),  # digest of all that its files are made of
     Column("files", TEXT, nullable=False, default=""),  # JSON: path to digest of each file published
+    Column("total", Integer, nullable=False, default=0),  # with what only its archive holds
     Index("feed_ref", "kind", "ref", unique=True),
 )
 
@@ -139,6 +145,41 @@ membership = Table(
     Column("label", TEXT, nullable=False),
     # Here and not with the item: to pass over 98,000 items of one provider costs 7 ms, and 130 if each is looked up.
     Column("provider", TEXT, nullable=False),
+    Column("page", Integer, nullable=False),  # of the archive, 0 for an item on none
+    Column("bonus", Integer, nullable=False),  # by how many seconds its score makes it younger
+    Column("ages", TEXT, nullable=False),  # at which it belongs to the feed, "" for always
+    Index("membership_page", "feed", "page", "published", "item"),
+    sqlite_with_rowid=False,
+)
+
+archive = Table(
+    "archive",
+    metadata,
+    Column("feed", Integer, primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("title", TEXT, nullable=False),  # as it was when the page was cut
+    Column("updated", BigInteger, nullable=False),
+    Column("window", TEXT, nullable=False),
+    Column("files", TEXT, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+former = Table(
+    "former",
+    metadata,
+    Column("feed", Integer, primary_key=True),
+    Column("item", TEXT, primary_key=True),
+    Column("published", BigInteger, nullable=False),
+    Column("page", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("feed", Integer, primary_key=True),
+    Column("item", TEXT, primary_key=True),
+    Column("since", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -180,6 +221,10 @@ link_host = Table(
 stale_item = Table("stale_item", metadata, Column("item", TEXT, primary_key=True))
 
 stale_feed = Table("stale_feed", metadata, Column("feed", Integer, primary_key=True))
+
+stale_page = Table(
+    "stale_page", metadata, Column("feed", Integer, primary_key=True), Column("page", Integer, primary_key=True)
+)
 
 tick = Table(
     "tick",

@@ -111,7 +111,10 @@ def test_a_link_that_dies_ends_with_2_unless_too_many_are_dead(run, dying, words
     assert lines[:2] == [f"{dying}: newly dead: http-404", "    Story 0"]
     assert lines[2].startswith("2 links checked in ")
     assert lines[2].endswith(" s: 1 ok, 1 dead")
-    assert lines[3:] == ["  2 verdicts are new; the next feeds build acts on them (feeds links tells more)"]
+    assert lines[3:] == [
+        "  since when they are dead, and when they are checked again: feeds links --state dead",
+        "  2 verdicts are new; the next feeds build acts on them (feeds links tells more)",
+    ]
 
 
 def test_a_link_dies_only_once(run, dying):

@@ -40,15 +40,31 @@ FOUND = Explanation(
         FieldTold("title", "Our title", "records/a.md", "Our title", (Said("feed#1", "THEIRS"),)),
         FieldTold("summary", "Words", "feed#1", "Words (the page is gone)"),
         FieldTold("link", "", "records/a.md", "", (Said("feed#1", "https://b.example/1"),)),
+        FieldTold(
+            "date",
+            "2021-02-04 00:00:00 UTC",
+            "records/a.md",
+            "2021-02-04 00:00:00 UTC",
+            written="2021-02-04",
+            repairs=("no time of day written: midnight", "no time zone written: read in UTC"),
+        ),
+        FieldTold("kind", "article", "records/a.md", "article", repairs=("no type written: article",)),
     ),
     topics=(
         TopicTold("AI", "records/a.md", "record", "the record lists it", counts=True),
+        TopicTold("Science", "topics.yaml", "wider", "takes in AI", counts=True),
         TopicTold("Law", "feed#1", "keyword", "'law' in the title", counts=False),
     ),
     names=(NameTold("a.example/1", NOON),),
     links=(LinkTold("https://a.example/1", "article", "dead", "http-404", NOON, NOON + HOUR, "", "dead"),),
     dates=Dates(NOON, "as records/a.md says", NOON + HOUR, NOON + HOUR),
-    feeds=(Place("all", "all", "", 2, 50), Place("", "topic", "Law", why="no build has made this feed yet")),
+    feeds=(
+        Place("all", "all", "", 2, 50),
+        Place("topics/ai", "topic", "AI", of=50, page=1_003),
+        Place("topics/science", "topic", "Science", 2, 50, via="AI"),
+        Place("", "topic", "Law", why="no build has made this feed yet"),
+        Place("top", "custom", "", why="quality >= 60 is not met: 42"),
+    ),
     problems=("records/a.md:1:1: url-broken: x",),
     also=(Mention("B", "b.example", "https://b.example/1", "Their title"),),
 )
@@ -69,8 +85,14 @@ fields
             readers see Words (the page is gone), for what is known of its links
   link      (nothing)  <- records/a.md
             not https://b.example/1  <- feed#1
+  date      2021-02-04 00:00:00 UTC  <- records/a.md
+            written '2021-02-04'
+            repairs: no time of day written: midnight; no time zone written: read in UTC
+  kind      article  <- records/a.md
+            repairs: no type written: article
 topics
   AI  record: the record lists it  <- records/a.md
+  Science  wider: takes in AI  <- topics.yaml
   Law  keyword: 'law' in the title  <- feed#1  not taken: others name its topics
 one story
   also reported by B: Their title  https://b.example/1
@@ -80,13 +102,24 @@ links
   dead     https://a.example/1  article, http-404, since 2021-02-04 12:00 UTC, checked 2021-02-04 13:00 UTC, pinned dead
 feeds
   all  number 2 of 50
+  topics/ai  on page 1,003 of its archive
+  topics/science  number 2 of 50, takes in AI
   topic 'Law'  not in it: no build has made this feed yet
+  top  not in it: quality >= 60 is not met: 42
 problems
   records/a.md:1:1: url-broken: x"""
 
 
 def test_the_text_tells_everything() -> None:
     assert click.unstyle(explain_text(FOUND)) == SHOWN
+
+
+def test_what_was_written_cannot_command_a_terminal_and_is_cut() -> None:
+    fields = (FieldTold("title", "A", "a.md", "A", (), "\x1b[31m A\u202e", ("x",)),)
+    said = explain_text(Explanation("", "A", "published", fields=fields))
+    assert said.split("\n")[-2:] == [r"            written '\x1b[31m A\u202e'", "            repairs: x"]
+    long = replace(fields[0], written="word " * 100)
+    assert len(explain_text(Explanation("", "A", "published", fields=(long,))).split("\n")[-2]) == 123
 
 
 def test_parts_without_content_are_left_out() -> None:

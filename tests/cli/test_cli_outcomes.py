@@ -51,7 +51,7 @@ def test_a_fault_costs_the_record_and_not_the_build(run, records):
     assert [lines[0], *lines[2:4]] == [
         "records/bad.md:3:16: image-url: an image is left out: javascript: is not http or https",
         "2 records -> 1 item in 3 feeds",
-        "  1 record left out for a fault, 1 smaller fault passed over",
+        "  1 record left out for a fault, 1 smaller fault passed over; what became of one: feeds explain FILE",
     ]
 
 

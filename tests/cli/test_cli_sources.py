@@ -21,7 +21,10 @@ LIST = """<?xml version="1.0"?>
 <outline type="rss" text="C" xmlUrl="https://c.example/feed"/>
 </body></opml>
 """
-FAULT = "subs.opml:5:1: 'B': xmlUrl is no address of a feed: ftp: is not http or https\n"
+FAULT = (
+    "subs.opml:5:1: 'B': xmlUrl is no address of a feed: ftp: is not http or https\n"
+    "mend what is named, then once more: feeds sources import subs.opml\n"
+)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_a_window_may_be_left_early_and_the_state_written_next(store: Store) -> 
     assert next(stream).id == "0899"
     stream.close()  # type: ignore[attr-defined]
     with store.transaction():
-        store.items.leave({"0899": [(1, 899)], "0898": [(1, 0)]})
+        store.items.leave([Membership(1, 899, "0899", ""), Membership(1, 0, "0898", "")])
     assert [row.id for row in store.feeds.window(1, 895, 1_000)] == ["0898", "0897", "0896"]
 
 

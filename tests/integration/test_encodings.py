@@ -10,7 +10,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from project import START, Draft, Project
+from project import LISTS, START, Draft, Project
 
 BOTH = {".gz": gzip.decompress, ".br": brotli.decompress}
 STORY = Draft("https://news.example/story", "Story", topics=("AI", "Law"))
@@ -47,7 +47,7 @@ def suffixes(project: Project) -> set[tuple[str, ...]]:
 
 def test_every_file_has_its_forms(built: Project) -> None:
     assert suffixes(built) == {(".gz", ".br")}
-    assert len(built.tree()) == 3 * len(files(built)) == 3 * 16
+    assert len(built.tree()) == 3 * len(files(built)) == 3 * (15 + len(LISTS))
 
 
 def test_the_report_and_the_state_tell_of_files_only(plain: Project) -> None:
@@ -56,7 +56,7 @@ def test_the_report_and_the_state_tell_of_files_only(plain: Project) -> None:
         plain.configure(feeds={"encodings": encodings}, out=f"out{len(encodings)}", state=f".feeds/{len(encodings)}.db")
         reports.append([plain.build(START), plain.build(START + 1)])
     assert reports[0] == reports[1]
-    assert len(reports[0][0].written) == 16
+    assert len(reports[0][0].written) == 15 + len(LISTS)
     with closing(sqlite3.connect(plain.root / ".feeds" / "2.db")) as state:
         manifests = [json.loads(row[0]) for row in state.execute("SELECT files FROM feed")]
     assert {Path(path).suffix for manifest in manifests for path in manifest} == {".rss", ".atom", ".json"}
@@ -77,7 +77,7 @@ def test_an_edit_changes_the_forms_of_what_it_changes(built: Project) -> None:
 def test_a_build_without_changes_touches_nothing(built: Project) -> None:
     stamps = built.stamps()
     report = built.build(START + 10)
-    assert (report.written, report.deleted, report.rendered, report.unchanged) == ([], [], 0, 16)
+    assert (report.written, report.deleted, report.rendered, report.unchanged) == ([], [], 0, 15 + len(LISTS))
     assert built.stamps() == stamps
 
 
@@ -92,7 +92,7 @@ def test_turned_on_and_off_without_a_change_to_any_feed(plain: Project, first: l
     stamps = {name: (plain.out / name).stat() for name in before}
     plain.configure(feeds={"encodings": then})
     report = plain.build(START + 10)
-    assert (report.written, report.deleted, report.unchanged) == ([], [], 16)
+    assert (report.written, report.deleted, report.unchanged) == ([], [], 15 + len(LISTS))
     assert files(plain) == before
     for name, old in stamps.items():
         new = (plain.out / name).stat()
@@ -140,7 +140,7 @@ def test_forms_go_with_their_feed(built: Project) -> None:
     built.configure(feeds={"encodings": ["gzip", "br"], "topics": False, "formats": ["atom"]})
     report = built.build(START + 10)
     assert not any(name.endswith((".gz", ".br")) for name in report.deleted)
-    left = {"all.atom", "feeds.json", "providers/courant.example.atom", "providers/news.example.atom"}
+    left = {"all.atom", *LISTS, "providers/courant.example.atom", "providers/news.example.atom"}
     assert (files(built).keys(), suffixes(built)) == (left, {(".gz", ".br")})
 
 

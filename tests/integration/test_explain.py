@@ -1,6 +1,7 @@
 """The whole story of an item: who tells it, which rule keeps it out of a feed, and what else it may be called."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -383,3 +384,159 @@ def test_it_agrees_with_what_is_published(both: Project) -> None:
         for at, (urn, item) in enumerate(shown.items(), 1):
             found = explained(both, urn, feed=key)
             assert (found.feeds[0].position, found.feeds[0].of, found.title) == (at, len(shown), item["title"])
+
+
+# --- what was written, and how it was mended
+
+
+def repairs(found: Explanation) -> dict[str, tuple[str, tuple[str, ...]]]:
+    return {field.field: (field.written, field.repairs) for field in found.fields if field.repairs}
+
+
+def test_what_a_record_says_and_how_it_was_mended(project: Project) -> None:
+    project.configure(site={"title": "Site"}, time_zone="Europe/Berlin")
+    draft = Draft("HTTPS://News.example/a?utm_source=x&id=1", "<b>Law &amp; order</b>", images=("/1.jpg",), date=None)
+    related = (Mention("http://x.example:80/m", "Named&nbsp;too"),)
+    project.write("a.md", replace(draft, related=related))
+    path = project.records / "a.md"
+    path.write_text(path.read_text("utf-8").replace("---\n", "---\npublishedDateTime: 2023-11-14\n", 1), "utf-8")
+    project.build(START)
+    found = explained(project, "records/a.md")
+    assert repairs(found) == {
+        "title": ("<b>Law &amp; order</b>", ("entities decoded", "tags removed")),
+        "link": (
+            draft.url,
+            ("scheme lower-cased", "host lower-cased", "tracking parameters removed: utm_source"),
+        ),
+        "date": (
+            "2023-11-14",
+            ("no time of day written: midnight", "no time zone written: read in Europe/Berlin"),
+        ),
+        "images": ("/1.jpg", ("resolved against https://news.example/a?id=1",)),
+    }
+    assert repairs(explained(project, "http://x.example/m")) == {
+        "title": ("Named&nbsp;too", ("entities decoded",)),
+        "link": ("http://x.example:80/m", ("port 80 removed: it goes without saying",)),
+        "kind": ("", ("no type written: article",)),
+    }
+
+
+def test_a_topic_that_its_record_calls_by_another_name(project: Project) -> None:
+    project.name(topics=[{"name": "AI", "aliases": ["Machine Learning"]}])
+    project.write("a.md", Draft("https://news.example/a", "A", topics=("machine learning", "Law")))
+    project.build(START)
+    found = explained(project, "records/a.md")
+    assert [(each.topic, each.rule, each.why) for each in found.topics] == [
+        ("AI", "record", "the record lists it as 'machine learning'"),
+        ("Law", "record", "the record lists it"),
+    ]
+
+
+def test_a_record_that_changed_since_the_last_build_says_so(project: Project) -> None:
+    project.write("a.md", Draft("https://news.example/a", "A &amp; B", excerpt="C &amp; D"))
+    project.write("bad.md", "---\ntitle: \n---\n")
+    project.build(START)
+    assert explained(project, "records/a.md").pending == ""
+    project.write("a.md", Draft("https://news.example/a", "A &lt; B", excerpt="C &amp; D"), START + 9)
+    project.write("bad.md", "---\ntitle: Better\n---\n", START + 9)
+    found = explained(project, "records/a.md")
+    assert (found.title, found.pending) == ("A & B", "records/a.md changed since the last build")
+    # Its title was made from something that is not there any more.
+    assert repairs(found) == {"summary": ("C &amp; D", ("entities decoded",))}
+    assert explained(project, "records/bad.md").pending == "records/bad.md changed since the last build"
+    (project.records / "a.md").unlink()
+    found = explained(project, "records/a.md")
+    assert found.pending == "records/a.md is gone or cannot be read any more"
+    assert repairs(found) == {}
+
+
+def test_what_an_entry_says_and_how_it_was_mended(project: Project, server: Remote) -> None:
+    long = "word " * 100
+    untitled = Entry("", "https://remote.example/u", "u", long.strip() + ".", date=START + HOUR)
+    named = Entry("Named", "https://remote.example/n?utm_source=x&ours=1", "n", date=None)
+    poll(project, server, untitled, named)
+    project.configure(**{**project.settings, "tracking_parameters": ["ours"]})
+    project.build(START)
+    found = repairs(explained(project, "feed#u"))
+    assert found["title"] == ("", ("no title: the first words of its text",))
+    assert found["date"] == ("2023-11-14 23:13:20 UTC", ("no date that can be true: when it was first seen",))
+    found = repairs(explained(project, "feed#n"))
+    assert found["link"] == ("https://remote.example/n?ours=1", ("tracking parameters removed: ours",))
+    assert found["date"] == ("", ("no date that can be true: when it was first seen",))
+
+
+# --- archives, wider topics
+
+
+def test_what_left_a_feed_is_on_a_page_of_its_archive(project: Project) -> None:
+    for number in range(5):
+        project.write(f"{number}.md", Draft(f"https://news.example/{number}", "X", date=START - number * HOUR))
+    project.configure(feeds={"limit": 2, "archives": True})
+    project.build(START)
+    places = [explained(project, f"records/{number}.md", feed="all").feeds[0] for number in range(5)]
+    assert [(place.position, place.page, place.why) for place in places] == [
+        (1, 0, ""),
+        (2, 2, ""),
+        (0, 2, ""),
+        (0, 1, ""),
+        (0, 1, ""),
+    ]
+
+
+def test_a_wider_topic_takes_in_the_narrower_one(project: Project) -> None:
+    wide = {"name": "Science", "include_children": True}
+    between = {"name": "Computing", "parent": "Science"}
+    project.name(topics=[wide, between, {"name": "AI", "parent": "Computing"}, {"name": "Law", "parent": "Science"}])
+    project.write("a.md", Draft("https://news.example/a", "A", topics=("AI",)))
+    project.write("b.md", Draft("https://news.example/b", "B", date=START - DAY, topics=("Science", "Law")))
+    project.build(START)
+    found = explained(project, "records/a.md")
+    assert [(each.topic, each.rule, each.why, each.counts) for each in found.topics] == [
+        ("AI", "record", "the record lists it", True),
+        ("Science", "wider", "takes in AI", True),
+    ]
+    vias = {place.key: (place.position, place.via) for place in found.feeds if place.kind == "topic"}
+    assert vias == {"topics/ai": (1, ""), "topics/science": (1, "AI")}
+    [place] = explained(project, "records/a.md", feed="topics/law").feeds
+    assert place.why == "its topics are AI"
+    found = explained(project, "records/b.md")
+    assert [each.rule for each in found.topics] == ["record", "record"]
+    assert {place.via for place in found.feeds} == {""}
+
+
+def test_a_custom_feed_tells_which_part_of_its_query_says_no(project: Project) -> None:
+    queries = {
+        "march": {"query": "title:robots and heat >= 5"},
+        "fresh": {"query": "age < 1d"},
+        "one": {"query": "topic:ai", "limit": 1},
+        "hottest": {"sort": "heat", "limit": 1},
+        "mixed": {"limit": 2, "provider_cap": 1},
+        "law": {"query": "topic:law"},
+    }
+    project.configure(custom_feeds=[{"name": name, **feed} for name, feed in queries.items()])
+    project.write("a.md", Draft("https://news.example/a", "Robots march", date=START - DAY, heat=3))
+    project.write("b.md", Draft("https://news.example/b", "B", heat=9, topics=("AI", "Law")))
+    project.build(START)
+    found = explained(project, "records/a.md")
+    assert {name: reason for name, reason in why(found).items() if name in queries} == {
+        "march": "heat >= 5 is not met: 3",
+        "fresh": "age < 1d is not met: it is 1.0 days old",
+        "one": "1 item is newer, and the feed holds 1 (limit of the custom feed one)",
+        "hottest": "1 item ranks before it by heat (sort and limit of the custom feed hottest)",
+        "mixed": "its provider has its share of this feed (provider_cap of the custom feed mixed, feeds.interleave)",
+        "law": "topic:law is not met: AI",
+    }
+    assert positions(explained(project, "records/b.md")).keys() >= {"one", "fresh", "hottest", "mixed", "law"}
+    [place] = explained(project, "records/a.md", feed="law").feeds
+    assert (place.key, place.kind, place.why) == ("law", "custom", "topic:law is not met: AI")
+    project.configure()
+    assert why(explained(project, "records/a.md", feed="law")) == {"law": "no longer configured"}
+
+
+def test_a_custom_feed_of_an_item_that_is_to_come(project: Project) -> None:
+    project.configure(custom_feeds=[{"name": "law", "query": "topic:law"}, {"name": "fresh", "query": "age < 1d"}])
+    project.write("a.md", Draft("https://news.example/a", "A", date=START + HOUR))
+    project.build(START)
+    reasons = why(explained(project, "records/a.md"))
+    assert reasons["law"] == "topic:law is not met: AI"
+    assert reasons["fresh"] == "dated in the future (2023-11-14 23:13:20 UTC)"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from project import START, Draft, Project
+from project import LISTS, START, Draft, Project
 
 ENDINGS = ("rss", "atom", "json")
 
@@ -37,7 +37,7 @@ def test_a_format_less_removes_its_files_and_says_so(built: Project, formats: tu
     report = built.build(START + 10)
     gone = tuple(ending for ending in ENDINGS if ending not in formats)
     assert report.deleted == files(*FEEDS, endings=gone)
-    assert sorted(built.tree()) == sorted([*files(*FEEDS, endings=formats), "feeds.json"])
+    assert sorted(built.tree()) == sorted([*files(*FEEDS, endings=formats), *LISTS])
     assert set(catalogue(built)[0]) & set(ENDINGS) == set(formats)
     built.configure()
     report = built.build(START + 20)
@@ -94,7 +94,7 @@ def test_another_address_of_the_site_is_in_every_file_and_changes_no_item(built:
     before = {key: (item["date_modified"], item["title"]) for key, item in built.items().items()}
     built.configure(base_url="https://moved.example/feeds/")
     report = built.build(START + 10)
-    assert len(report.written) == len(built.tree()) == 3 * len(FEEDS) + 1
+    assert len(report.written) == len(built.tree()) == 3 * len(FEEDS) + len(LISTS)
     assert not any(b"feeds.example.org" in body for body in built.tree().values())
     assert {key: (item["date_modified"], item["title"]) for key, item in built.items().items()} == before
 

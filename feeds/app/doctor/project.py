@@ -5,9 +5,9 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from feeds.app.building import build_order
 from feeds.app.doctor.finding import Said, fail, ok, warn
 from feeds.app.doctor.subject import anybody_may_write
+from feeds.app.orders import build_order
 from feeds.sources.folder import scan
 
 if TYPE_CHECKING:

@@ -305,13 +305,15 @@ def test_httpx_is_imported_only_where_something_is_due(built, due):
 
 # --- after a build, and by hand
 
+MORE = "how each hub stands: feeds status; to try at once: feeds push"
+
 
 def test_a_build_ends_the_same_with_a_dead_hub(project, hub, closed, name_hubs, files_of):
     now = int(time.time())
     name_hubs(closed)
     report = project.build(now)
     lines = push_after_build(project.loaded())
-    assert lines == [f"{closed} was not told of 15 files (refused); tried again in 1 min"]
+    assert lines == [f"{closed} was not told of 15 files (refused); tried again in 1 min", MORE]
     assert push_after_build(project.loaded()) == []
     assert (report.feeds, len(report.written)) == (5, 16)
     without = project.fresh(now, "calm", **{"push.hubs": ()})
@@ -337,8 +339,8 @@ def test_a_build_waits_for_a_slow_hub_only_so_long_and_only_once(built, hub):
     hub.hanging = True
     built.write("b.md", LAW, now)
     built.build(now)
-    [line] = push_after_build(built.loaded())
-    assert line == f"{hub.url} was not told of 9 files (no-answer-in-time); tried again in 1 min"
+    lines = push_after_build(built.loaded())
+    assert lines == [f"{hub.url} was not told of 9 files (no-answer-in-time); tried again in 1 min", MORE]
     assert len(hub.pings) == 1
     assert push_after_build(built.loaded()) == []
     assert len(hub.pings) == 1
@@ -358,8 +360,9 @@ def test_a_build_without_hubs_does_not_even_open_the_state(project):
 
 def test_a_state_that_cannot_be_used_is_told_and_not_raised(project, closed, name_hubs):
     name_hubs(closed, state="/dev/null/state.db")
-    [line] = push_after_build(project.loaded())
+    line, more = push_after_build(project.loaded())
     assert line.startswith("hubs were not told: ")
+    assert more == "to tell them: feeds push"
 
 
 def pushed(project, *words):
@@ -372,7 +375,7 @@ def test_by_hand_it_asks_at_once_and_says_so(project, hub, name_hubs):
     hub.status = 500
     failed = pushed(project)
     assert (failed.return_value, len(hub.pings)) == (1, 1)
-    assert failed.output == f"{hub.url} was not told of 15 files (http-500); tried again in 1 min\n"
+    assert failed.output == f"{hub.url} was not told of 15 files (http-500); tried again in 1 min\n{MORE}\n"
     hub.status = 202
     good = pushed(project)
     assert (good.return_value, good.output) == (0, f"{hub.url} was told of 15 files\n")

@@ -49,7 +49,7 @@ def test_before_the_first_build(project: Project, call: Call) -> None:
         "not ready",
         "  fault: nothing was published yet: feeds build",
         f"state    {project.state}: not there yet  (feeds doctor)",
-        f"output   {project.out}: nothing is published there",
+        f"output   {project.out}: nothing is published there  (feeds build)",
     ]
 
 
@@ -129,7 +129,7 @@ def test_and_a_finding_for_the_doctor(project: Project, call: Call) -> None:
     code, told = call(doctor, "--offline")
     assert code == 1
     assert re.match(r"fail settings +.*feeds.yaml:1:7: jobs: must be a whole number, not 'many'\n +-> ", told)
-    assert told.endswith("1 faults, 0 warnings, 0 fine\n")
+    assert told.endswith("1 faults, 0 warnings, 0 fine; how things stand: feeds status\n")
 
 
 def test_the_doctor_as_text_and_as_json(built: Project, call: Call) -> None:

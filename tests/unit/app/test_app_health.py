@@ -66,9 +66,9 @@ NOT_READY = [
     ({"out_there": False}, "the output /srv/out is gone: feeds build"),
     (
         {"ticks": build(good=NOW - HOUR, fails=4, detail="no room")},
-        "the build has failed 4 times, the last good one was 60 minutes ago (no room)",
+        "the build has failed 4 times, the last good one was 60 minutes ago (no room): feeds build",
     ),
-    ({"ticks": build(good=0, fails=1)}, "the build has failed once, none ever went well"),
+    ({"ticks": build(good=0, fails=1)}, "the build has failed once, none ever went well: feeds build"),
     (
         {"ticks": build(started=NOW - 2 * HOUR, due=NOW - HOUR)},
         "the build has been due for 60 minutes, nobody runs it: feeds run, or feeds build",
@@ -82,8 +82,15 @@ def test_not_ready(changes: dict[str, Any], why: str) -> None:
 
 
 WARNINGS = [
-    ({"ticks": build(good=NOW - 40 * MINUTE, fails=2, detail="no room")}, "build has failed 2 times (no room)"),
-    ({"ticks": (Tick("check", started=NOW, ended=NOW, fails=1, detail="offline"),)}, "check has failed once (offline)"),
+    (
+        {"ticks": build(good=NOW - 40 * MINUTE, fails=2, detail="no room")},
+        "build has failed 2 times (no room): feeds build",
+    ),
+    (
+        {"ticks": (Tick("check", started=NOW, ended=NOW, fails=1, detail="offline"),)},
+        "check has failed once (offline): feeds check",
+    ),
+    ({"ticks": (Tick("tidy", started=NOW, ended=NOW, fails=2),)}, "tidy has failed 2 times: feeds doctor"),
     ({"ticks": (Tick("check", due=NOW - HOUR),)}, "check has been due for 60 minutes: feeds run"),
     ({"ticks": (Tick("push", due=NOW - 6 * MINUTE),)}, "push has been due for 6 minutes: feeds run"),
     ({"daemon": Holder("here:1", alive=False)}, "the daemon here:1 ended without a word: feeds run"),
@@ -99,7 +106,7 @@ WARNINGS = [
     ),
     (
         {"hubs": (HubState("https://hub.example/", waiting=3, fails=2, detail="500 busy"),)},
-        "the hub https://hub.example/ has failed 2 times, 3 feeds wait for it: 500 busy",
+        "the hub https://hub.example/ has failed 2 times (500 busy), 3 feeds wait for it: feeds push",
     ),
 ]
 

@@ -1,0 +1,191 @@
+"""What feeds held before: the pages of their archives, and what was withdrawn from them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
+
+from feeds.model import WindowRow
+from feeds.store import schema
+from feeds.store.feeds import window_rows
+from feeds.store.rows import add, chunks, put
+
+archive, former, item, membership = schema.archive, schema.former, schema.item, schema.membership
+stale_page, tombstone = schema.stale_page, schema.tombstone
+
+_UNPAGED = (
+    select(membership.c.published, membership.c.item)
+    .where(membership.c.feed == bindparam("feed"), membership.c.page == 0, membership.c.published <= bindparam("until"))
+    .order_by(membership.c.published, membership.c.item)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page of an archive as it was published: `title` is the feed's when the page was cut, the rest as in a feed."""
+
+    feed: int
+    page: int
+    title: str
+    updated: int
+    window: str = ""
+    files: str = "{}"
+
+
+class History:
+    """Pages and tombstones. A page is never given other items than those it was cut with."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def unpaged(self, feed: int, until: int, most: int = -1) -> list[tuple[int, str]]:
+        """Return the items (published, id) of a feed on no page, published by `until`, the oldest first, -1 for all."""
+        query = _UNPAGED if most < 0 else _UNPAGED.limit(most)
+        bounds = {"feed": feed, "until": until}
+        return [(row[0], row[1]) for row in self._connection.execute(query, bounds)]
+
+    def give_pages(self, feed: int, pages: Mapping[int, Iterable[tuple[int, str]]]) -> None:
+        """Put items (published, id) of a feed on pages, by number."""
+        rows = [(page, feed, *place) for page, places in pages.items() for place in places]
+        statement = "UPDATE membership SET page = {} WHERE feed = {} AND published = {} AND item = {}"
+        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
+        if rows:
+            self._connection.exec_driver_sql(statement.format(mark, mark, mark, mark), rows)
+
+    def contents(self, feed: int, first: int, last: int) -> dict[int, list[WindowRow]]:
+        """Return what stands on each of these pages of a feed, newest first, ties by id."""
+        columns = membership.c
+        query = window_rows().add_columns(columns.page)
+        query = query.where(columns.feed == feed, columns.page >= first, columns.page <= last)
+        found: dict[int, list[WindowRow]] = {}
+        for *row, page in self._connection.execute(query.order_by(columns.published.desc(), columns.item)):
+            found.setdefault(page, []).append(WindowRow(*row))
+        return found
+
+    def last_pages(self) -> dict[int, int]:
+        """Return the number of the newest page of every feed that has an archive."""
+        query = select(archive.c.feed, func.max(archive.c.page)).group_by(archive.c.feed)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def count_pages(self) -> int:
+        """Return how many pages there are."""
+        return int(self._connection.execute(select(func.count()).select_from(archive)).scalar() or 0)
+
+    def any_between(self, feed: int, after: int, until: int) -> bool:
+        """Tell whether an item of a feed was published after `after` and not later than `until`."""
+        mine = (membership.c.feed == feed, membership.c.published > after, membership.c.published <= until)
+        return self._connection.execute(select(membership.c.item).where(*mine).limit(1)).first() is not None
+
+    def pages(self, feeds: Iterable[int] | None = None) -> list[PageRow]:
+        """Return all pages of these feeds, of all feeds without any named."""
+        query = select(archive).order_by(archive.c.feed, archive.c.page)
+        if feeds is None:
+            return [PageRow(*row) for row in self._connection.execute(query)]
+        parts = (self._connection.execute(query.where(archive.c.feed.in_(part))) for part in chunks(sorted(feeds)))
+        return [PageRow(*row) for rows in parts for row in rows]
+
+    def some_pages(self, wanted: Iterable[tuple[int, int]]) -> list[PageRow]:
+        """Return these pages (feed, number)."""
+        key = tuple_(archive.c.feed, archive.c.page)
+        query = select(archive).order_by(archive.c.feed, archive.c.page)
+        parts = (self._connection.execute(query.where(key.in_(part))) for part in chunks(sorted(wanted)))
+        return [PageRow(*row) for rows in parts for row in rows]
+
+    def put(self, rows: Sequence[PageRow]) -> None:
+        """Keep pages, new or changed."""
+        put(self._connection, archive, PageRow.__slots__, [astuple(row) for row in rows])
+
+    def drop(self, feeds: Iterable[int]) -> None:
+        """Forget the archives of these feeds: their items are on no page any more."""
+        for part in chunks(sorted(feeds)):
+            self._connection.execute(archive.delete().where(archive.c.feed.in_(part)))
+            self._connection.execute(stale_page.delete().where(stale_page.c.feed.in_(part)))
+            mine = (membership.c.feed.in_(part), membership.c.page > 0)
+            self._connection.execute(update(membership).where(*mine).values(page=0))
+
+    def mark(self, pages: Iterable[tuple[int, int]]) -> None:
+        """Note that these pages (feed, number) may have changed."""
+        put(self._connection, stale_page, ("feed", "page"), sorted(set(pages)))
+
+    def stale(self) -> set[tuple[int, int]]:
+        """Return the pages that may have changed since they were published."""
+        return {(row[0], row[1]) for row in self._connection.execute(select(stale_page))}
+
+    def unmark(self) -> None:
+        """Note that every page is published as it is."""
+        self._connection.execute(stale_page.delete())
+
+    def restore(self, until: int, now: int) -> None:
+        """After all places were given out anew: put items back on their pages, bury those that are told no more.
+
+        Any page may have changed.
+
+        Only what was published by `until` can have been seen, and leaves a tombstone of `now`. Times are seconds since
+        1970.
+        """
+        # A statement with a subquery for each row would ask for every row there is; few stand on a page.
+        same = and_(membership.c.feed == former.c.feed, membership.c.item == former.c.item)
+        same = and_(same, membership.c.published == former.c.published)
+        query = select(former.c.page, former.c.feed, former.c.published, former.c.item).where(former.c.page > 0)
+        rows = self._connection.execute(query.join(membership, same)).all()
+        by_feed: dict[int, dict[int, list[tuple[int, str]]]] = {}
+        for page, feed, published, key in rows:
+            by_feed.setdefault(feed, {}).setdefault(page, []).append((published, key))
+        for feed, pages in by_feed.items():
+            self.give_pages(feed, pages)
+        lost = select(former.c.feed, former.c.item).join(item, item.c.id == former.c.item)
+        lost = lost.where(item.c.story.is_(None), former.c.published <= until)
+        self.bury([(row[0], row[1]) for row in self._connection.execute(lost)], now)
+        self._connection.execute(former.delete())
+        self._connection.execute(stale_page.delete())
+        every = select(archive.c.feed, archive.c.page)
+        self._connection.execute(stale_page.insert().from_select(["feed", "page"], every))
+
+    def bury(self, places: Iterable[tuple[int, str]], now: int) -> None:
+        """Leave a tombstone where items (feed, id) were withdrawn; one that stands there stays as old as it is."""
+        values: list[tuple[Any, ...]] = [(feed, key, now) for feed, key in sorted(set(places))]
+        known = tuple_(tombstone.c.feed, tombstone.c.item)
+        there = {
+            (row[0], row[1])
+            for part in chunks([(feed, key) for feed, key, _ in values])
+            for row in self._connection.execute(select(tombstone.c.feed, tombstone.c.item).where(known.in_(part)))
+        }
+        add(self._connection, tombstone, ("feed", "item", "since"), [row for row in values if row[:2] not in there])
+
+    def raise_up(self, items: Iterable[str]) -> None:
+        """Take the tombstones of these items away: they are told again."""
+        for part in chunks(sorted(items)):
+            self._connection.execute(tombstone.delete().where(tombstone.c.item.in_(part)))
+
+    def tombstones(self, feed: int, after: int, most: int) -> list[tuple[str, int]]:
+        """Return what was withdrawn from a feed after `after` (id, when), the newest first, at most so many."""
+        columns = tombstone.c
+        query = select(columns.item, columns.since).where(columns.feed == feed, columns.since > after)
+        rows = self._connection.execute(query.order_by(columns.since.desc(), columns.item).limit(most))
+        return [(row[0], row[1]) for row in rows]
+
+    def weathered(self, until: int) -> set[int]:
+        """Return the feeds with tombstones from `until` or before."""
+        query = select(tombstone.c.feed).where(tombstone.c.since <= until).distinct()
+        return set(self._connection.execute(query).scalars())
+
+    def forget(self, until: int) -> None:
+        """Remove the tombstones from `until` or before."""
+        self._connection.execute(tombstone.delete().where(tombstone.c.since <= until))
+
+    def total(self, feed: int, until: int) -> int:
+        """Return how many items of a feed were published by `until`."""
+        query = select(func.count()).select_from(membership)
+        query = query.where(membership.c.feed == feed, membership.c.published <= until)
+        return int(self._connection.execute(query).scalar() or 0)
+
+    def activity(self, feed: int, after: int, until: int, span: int) -> dict[int, int]:
+        """Return how many items of a feed were published in each span of so many seconds, by number since `after`.
+
+        Counted are items published after `after` and not later than `until`.
+        """
+        number = ((membership.c.published - after - 1) // span).label("number")
+        mine = (membership.c.feed == feed, membership.c.published > after, membership.c.published <= until)
+        rows = self._connection.execute(select(number, func.count()).where(*mine).group_by(number))
+        return {int(row[0]): row[1] for row in rows}

@@ -3,4 +3,4 @@
 The package root holds the version and nothing else: importing it must never cost anything.
 """
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import feeds
 from feeds.cli.main import COMMANDS
 from feeds.cli.main import feeds as program
+from feeds.config.custom_settings import CustomFeedSettings
 from feeds.config.environment import variable
 from feeds.config.keys import fields, leaves
 from feeds.config.link_settings import HostSettings
@@ -24,6 +25,8 @@ from feeds.config.providers import ProviderSettings
 from feeds.config.settings import Settings
 from feeds.config.source_settings import SourceSettings
 from feeds.config.topics import TopicSettings
+from feeds.selection.query.parse import FIELDS, parse_query
+from feeds.selection.query.syntax import tests as tests_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 OWN = ("*.md", "docs/**/*.md", "bench/*.md")
@@ -115,7 +118,7 @@ def kind(annotation: object) -> str:
         inner = get_args(annotation)[0]
         if get_origin(inner) is Literal:
             return f"list of {choices(inner)}"
-        return "list of mappings" if inner in {HostSettings, SourceSettings} else "list of text"
+        return "list of mappings" if inner in {CustomFeedSettings, HostSettings, SourceSettings} else "list of text"
     words: dict[object, str] = {str: "text", int: "whole number", float: "number", bool: "true or false"}
     words[bool | None] = "true, false or nothing"
     return words.get(annotation, "whole number or nothing")
@@ -170,9 +173,11 @@ def test_every_key_of_a_taxonomy_file_is_in_the_manual(section, model):
 def test_the_configuration_in_the_readme_is_fine(tmp_path):
     shown = [block for block in blocks(text("README.md"), "yaml") if not block.startswith("---")]
     (tmp_path / "config").mkdir()
-    for name, block in zip(("feeds.yaml", "topics.yaml", "providers.yaml"), shown, strict=True):
-        (tmp_path / "config" / name).write_text(block, encoding="utf-8")
+    for name, block in zip(("feeds.yaml", "topics.yaml", "providers.yaml", "feeds.yaml"), shown, strict=True):
+        with (tmp_path / "config" / name).open("a", encoding="utf-8") as file:
+            file.write(block)
     loaded = load(None, {}, {}, tmp_path)
+    assert [feed.name for feed in loaded.settings.custom_feeds] == ["top-photos"]
     assert loaded.settings.site.author == "The museum desk"
     assert loaded.taxonomy.topics["digital archives"].name == "Archives"
     assert loaded.taxonomy.topics["photography"].slug == "photo"
@@ -188,6 +193,30 @@ def test_the_links_settings_in_the_manual_are_fine(tmp_path):
     assert [host.host for host in links.hosts] == ["slow.example", "intranet.example"]
     assert links.exclude
     assert links.allow_networks
+
+
+def test_every_key_of_a_custom_feed_is_in_the_manual_with_its_meaning():
+    told = [(row[0].strip("`"), row[3]) for row in rows(text("docs/custom-feeds.md"), under="# Custom feeds")[:9]]
+    meant = [
+        (key, (info.description or "").partition(";")[0].rstrip("."))
+        for key, info in fields(CustomFeedSettings).items()
+    ]
+    assert [key for key, _ in told] == [key for key, _ in meant]
+    assert all(words.startswith(meaning) for (_, words), (_, meaning) in zip(told, meant, strict=True))
+
+
+def test_every_condition_of_a_query_is_in_the_manual_and_can_be_read():
+    told = [row[0] for row in rows(text("docs/custom-feeds.md"), under="## Queries")]
+    examples = [found for cell in told for found in re.findall(r"`([^`]+)`", cell)]
+    assert {test.field for each in examples for test in tests_of(parse_query(each).root)} == {*FIELDS}
+    assert examples
+
+
+def test_the_custom_feeds_in_the_manual_are_fine(tmp_path):
+    [shown] = blocks(text("docs/custom-feeds.md"), "yaml")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "feeds.yaml").write_text(shown, encoding="utf-8")
+    assert [feed.name for feed in load(None, {}, {}, tmp_path).settings.custom_feeds] == ["top-ai", "videos"]
 
 
 @pytest.mark.parametrize(("name", "key"), [("topics", "AI"), ("providers", "Reuters")])

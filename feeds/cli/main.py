@@ -89,7 +89,9 @@ def _run() -> int:
     try:
         return int(feeds.main(standalone_mode=False, prog_name="feeds") or 0)
     except FeedsError as error:
-        click.echo(f"feeds: {error}", err=True)
+        from feeds.cli.hints import more  # noqa: PLC0415  only where something fails
+
+        click.echo("\n".join(filter(None, (f"feeds: {error}", more(error)))), err=True)
         return error.exit_code
     except click.exceptions.Exit as error:
         return int(error.exit_code)

@@ -120,7 +120,7 @@ def test_json_counts_what_was_done(run, records, folder):
         path.relative_to(folder / "out").as_posix() for path in (folder / "out").rglob("*.*") if path.is_file()
     )
     assert first["files"] == {"written": paths, "deleted": []}
-    assert (first["written"], first["unchanged"], first["read"], first["rendered"]) == (10, 0, 1, 1)
+    assert (first["written"], first["unchanged"], first["read"], first["rendered"]) == (20, 0, 1, 1)
     assert (again["written"], again["unchanged"], again["read"], again["rendered"]) == (0, 10, again["read"], 0)
     assert (again["records"], again["items"], again["feeds"], again["held_back"]) == (1, 1, 3, 0)
 

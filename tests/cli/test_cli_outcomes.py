@@ -124,6 +124,7 @@ def test_a_wrong_configuration_ends_with_2_and_tells_all_faults(run, records, fo
             "config/feeds.yaml:3:8: site.titel: unknown key; did you mean title?",
             "environment FEEDS_JOBZ: unknown setting; did you mean FEEDS_JOBS?",
             "config/topics.yaml:1:26: topics[0].slug: must be letters, digits, - and _ only, not 'a/b'",
+            "what each setting may be: feeds config schema",
         ]
     assert not (folder / ".feeds").exists()
 
@@ -157,6 +158,7 @@ def test_one_build_at_a_time(run, records, folder, host, number, until, code):
     assert done.returncode == code
     told = (
         f"feeds: another build is at work on this state ({holder}); try again when it is done, or wait for it: --wait\n"
+        "who is at work: feeds status\n"
     )
     assert done.stderr == (told if code else "")
 

@@ -128,7 +128,7 @@ def test_add_asks_which_of_several_feeds(run, mine, server):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         f"feeds: {server.url}/ points to 2 feeds; name one of them, or take the first with --first:\n"
-        f"  {server.url}/x  x\n  {server.url}/y  y\n"
+        f"  {server.url}/x  x\n  {server.url}/y  y\nhow it is called: feeds --help\n"
     )
     assert run("sources", "add", f"{server.url}/", "--first").stdout.splitlines()[0].endswith(f"  {server.url}/x")
 
@@ -141,6 +141,7 @@ def test_remove(run, mine):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "feeds: mine is written at config/feeds.yaml:4:5, which commands do not touch; delete it there\n"
+        "how it is called: feeds --help\n"
     )
 
 
@@ -185,4 +186,5 @@ def test_a_faulty_file_is_told_with_its_line(run, mine):
             "config/sources.opml:7:1: 'c-example-feed' has the address of the source at config/feeds.yaml:4:5; "
             "remove one of them"
         ),
+        "what each setting may be: feeds config schema",
     ]

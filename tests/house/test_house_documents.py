@@ -26,7 +26,7 @@ from feeds.config.settings import Settings
 from feeds.config.source_settings import SourceSettings
 from feeds.config.topics import TopicSettings
 from feeds.selection.query.parse import FIELDS, parse_query
-from feeds.selection.query.syntax import tests as tests_of
+from feeds.selection.query.syntax import conditions
 
 PROJECT = Path(__file__).resolve().parents[2]
 OWN = ("*.md", "docs/**/*.md", "bench/*.md")
@@ -208,7 +208,7 @@ def test_every_key_of_a_custom_feed_is_in_the_manual_with_its_meaning():
 def test_every_condition_of_a_query_is_in_the_manual_and_can_be_read():
     told = [row[0] for row in rows(text("docs/custom-feeds.md"), under="## Queries")]
     examples = [found for cell in told for found in re.findall(r"`([^`]+)`", cell)]
-    assert {test.field for each in examples for test in tests_of(parse_query(each).root)} == {*FIELDS}
+    assert {test.field for each in examples for test in conditions(parse_query(each).root)} == {*FIELDS}
     assert examples
 
 

@@ -86,6 +86,10 @@ def record(scene: Scene) -> None:
     scene.record("good.md", GOOD)
 
 
+def faulty_settings(scene: Scene) -> None:
+    scene.configure(jobs="many")
+
+
 def broken_record(scene: Scene) -> None:
     record(scene)
     scene.record("broken.md", BROKEN)
@@ -142,6 +146,10 @@ CASES: dict[str, tuple[Callable[[Scene], None], list[str], str]] = {
     "a broken record": (broken_record, ["build"], "records/broken.md:2:1: date-missing"),
     "no records": (no_records, ["build"], "no records below"),
     "no folder of records": (bare, ["build", "nowhere"], "records: there is no folder"),
+    "a fault in the settings": (faulty_settings, ["build"], "jobs: must be a whole number"),
+    "a state that cannot be had": (built, ["status", "--state", "postgresql://127.0.0.1:1/x"], "state"),
+    "an output that cannot be": (built, ["build", "--out", "/dev/null/out"], "feeds: "),
+    "a link that nobody uses": (built, ["links", "pin", "https://a.example/none", "alive"], "no item uses"),
     "a dead source before a build": (source, ["build", "--poll"], "news: refused"),
     "a dead hub after a build": (hub, ["build"], "was not told of"),
     "a dead source": (source, ["poll"], "news: refused"),

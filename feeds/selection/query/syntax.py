@@ -63,20 +63,20 @@ class Query:
     @property
     def bounds(self) -> tuple[int, ...]:
         """Return the ages at which the answer may change, ascending."""
-        return bounds(test.ages for test in tests(self.root) if test.field == "age")
+        return bounds(test.ages for test in conditions(self.root) if test.field == "age")
 
     @property
     def asks_links(self) -> bool:
         """Tell whether the answer depends on what is known of a story's page."""
-        return any(test.field == "link" for test in tests(self.root))
+        return any(test.field == "link" for test in conditions(self.root))
 
 
-def tests(node: Node) -> Iterator[Test]:
+def conditions(node: Node) -> Iterator[Test]:
     """Yield every condition in a tree."""
     if isinstance(node, Test):
         yield node
     elif isinstance(node, Not):
-        yield from tests(node.part)
+        yield from conditions(node.part)
     else:
         for part in node.parts:
-            yield from tests(part)
+            yield from conditions(part)

@@ -42,7 +42,8 @@ class Visit:
         return self.page
 
 
-@pytest.fixture(scope="session")
+# Not longer than a module: while it drives a browser this thread has an event loop at work, and no other may begin one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api")
     if not CHROMIUM:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from killing import changes_of, context, kill_at
-from project import START, Draft, Project, copy_state
+from project import LISTS, START, Draft, Project, copy_state
 
 from feeds.app import run_build
 from feeds.errors import PublishError
@@ -144,7 +144,7 @@ def test_hubs_change_no_byte_but_their_own_lines(project, name_hubs, tmp_path):
     assert hubbed.keys() == plain.keys()
     for path, body in hubbed.items():
         assert [line for line in body.splitlines() if HUB.encode() not in line] == plain[path].splitlines()
-        assert (body != plain[path]) == (path != "feeds.json")
+        assert (body != plain[path]) == (path not in LISTS)
 
 
 def test_what_was_put_in_place_but_not_remembered_is_queued(built, files_of, tmp_path):

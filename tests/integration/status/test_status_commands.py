@@ -59,7 +59,7 @@ def test_what_stands_well(built: Project, call: Call) -> None:
     lines = told.splitlines()
     assert lines[:2] == ["ready", "  warning: 2 faults keep records from being published: feeds build --json"]
     assert "daemon   none is at work  (feeds run)" in lines
-    assert re.search(r"^build    [0-9,]+ days ago went well \(10 written, 0 removed\)$", told, re.MULTILINE)
+    assert re.search(r"^build    [0-9,]+ days ago went well \(13 written, 0 removed\)$", told, re.MULTILINE)
     assert f"sources  {built.records} (3)" in lines
     assert re.search(r"^items    1; the next one appears in [0-9,]+ days$", told, re.MULTILINE)
     assert "problems 2 cost their record, 0 do not (date-missing 1, title-missing 1)  (feeds build --json)" in lines

@@ -123,7 +123,7 @@ def test_nothing_is_written_or_deleted_outside(out, path):
 def test_listings_tell_what_stands_there(out):
     assert FolderSink(out).listings() == {}
     publish(out, OLD)
-    (out / "index.html").write_bytes(b"mine")
+    (out / "robots.txt").write_bytes(b"mine")
     (out / STAGE).mkdir()
     first = FolderSink(out).listings()
     names = {
@@ -133,6 +133,16 @@ def test_listings_tell_what_stands_there(out):
     assert FolderSink(out).listings() == first
     (out / "all.rss").write_bytes(b"tampered")
     assert FolderSink(out).listings() != first
+
+
+def test_of_an_archive_the_names_are_told_and_not_the_times(out):
+    publish(out, {"archive/all/1.rss": b"page", "archive/all/2.rss": b"page"})
+    first = FolderSink(out).listings()
+    assert first["archive/all"] == b"1.rss\n2.rss"
+    (out / "archive/all/1.rss").write_bytes(b"tampered")
+    assert FolderSink(out).listings() == first
+    (out / "archive/all/1.rss").unlink()
+    assert FolderSink(out).listings()["archive/all"] == b"2.rss"
 
 
 @contextmanager

@@ -24,9 +24,7 @@ def run_build(loaded: "Loaded", progress: "Progress", now_ns: int | None = None,
     from feeds.sinks.folder import FolderSink  # noqa: PLC0415  nor shutil, where nothing is built
     from feeds.store import open_store  # noqa: PLC0415  SQLAlchemy costs 150 ms
 
-    for root in loaded.record_roots:
-        if not root.is_dir():
-            raise UsageError(f"records: there is no folder {root}; name one: feeds build RECORDS_DIR")
+    see_to_records(loaded)
     store = open_store(loaded.state_url)
     clock = time.time if now_ns is None else (lambda: now_ns / 1e9)
     try:
@@ -39,14 +37,22 @@ def run_build(loaded: "Loaded", progress: "Progress", now_ns: int | None = None,
             # Only now: what another build published while this one waited must not seem to come from the future.
             order = build_order(loaded, time.time_ns() if now_ns is None else now_ns)
             sink = FolderSink(loaded.out, loaded.settings.feeds.encodings)
-            report = build(order, Ports(store, sink, _engine(loaded.settings.jobs), step))
+            report = build(order, Ports(store, sink, engine_for(loaded.settings.jobs), step))
             note.detail = f"{len(report.written)} written, {len(report.deleted)} removed"
             return report
     finally:
         store.close()
 
 
-def _engine(jobs: int) -> "Engine":
+def see_to_records(loaded: "Loaded") -> None:
+    """Raise UsageError where a folder of records is missing: without it every feed would be emptied."""
+    for root in loaded.record_roots:
+        if not root.is_dir():
+            raise UsageError(f"records: there is no folder {root}; name one: feeds build RECORDS_DIR")
+
+
+def engine_for(jobs: int) -> "Engine":
+    """Return who reads records: so many processes, 0 for as many as turn out to be worth it."""
     from feeds.engine import AutomaticEngine, InlineEngine  # noqa: PLC0415  for a build only
 
     if jobs == 1:

@@ -30,6 +30,7 @@ COMMANDS = {
     "init": ("feeds.cli.init", "init"),
     "links": ("feeds.cli.links", "links"),
     "list": ("feeds.cli.list", "list_"),
+    "plan": ("feeds.cli.plan", "plan"),
     "poll": ("feeds.cli.poll", "poll"),
     "push": ("feeds.cli.push", "push"),
     "run": ("feeds.cli.run", "run"),

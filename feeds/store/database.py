@@ -1,8 +1,10 @@
 """Open the state and hand out its parts."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
@@ -24,13 +26,20 @@ from feeds.store.sources import Sources
 from feeds.store.ticks import Ticks
 
 
-class Store:
-    """The state, open. Every write happens inside `transaction()`."""
+_WITHIN = ("SAVEPOINT step", "RELEASE SAVEPOINT step", "ROLLBACK TO SAVEPOINT step")
 
-    def __init__(self, connection: Connection) -> None:
+
+class Store:
+    """The state, open. Every write happens inside `transaction()`.
+
+    `inside` says that another transaction is at work around it all, which whoever opened the state will end.
+    """
+
+    def __init__(self, connection: Connection, *, inside: bool = False) -> None:
         self._connection = connection
         # A deferred SQLite transaction that starts by reading can fail when it comes to write, without waiting.
-        self._begin = "BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else "BEGIN"
+        begin = "BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else "BEGIN"
+        self._words = _WITHIN if inside else (begin, "COMMIT", "ROLLBACK")
         self.meta = Meta(connection)
         self.leases = Leases(connection)
         self.documents = Documents(connection)
@@ -47,16 +56,17 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep everything done inside, or nothing of it."""
+        begin, commit, rollback = self._words
         try:
             if self._connection.invalidated:  # Ctrl-C within a statement closes the connection, and what it began
                 self._connection.rollback()
-            self._connection.exec_driver_sql(self._begin)
+            self._connection.exec_driver_sql(begin)
             yield
-            self._connection.exec_driver_sql("COMMIT")
+            self._connection.exec_driver_sql(commit)
         except BaseException as error:
             if not self._connection.invalidated:
                 with suppress(DBAPIError):  # the database may have rolled back by itself, or be gone
-                    self._connection.exec_driver_sql("ROLLBACK")
+                    self._connection.exec_driver_sql(rollback)
             if isinstance(error, DBAPIError):
                 raise StateError(f"the state cannot be written: {error.orig}") from error
             raise
@@ -84,6 +94,57 @@ def open_store(url: str) -> Store:
     except DBAPIError as error:
         raise StateError(f"the state at {engine.url.render_as_string()} cannot be used: {error.orig}") from error
     return store
+
+
+@contextmanager
+def rehearsal(url: str) -> Iterator[Store]:
+    """Open the state as it is at this moment, for changes of which nothing is kept and nobody else hears.
+
+    Of SQLite a copy is made (0.4 s for 300 MB): a transaction in the file itself would keep a build waiting that is at
+    work meanwhile. A database that has no state yet gets none.
+    """
+    file = _sqlite_file(url)
+    if file is not None:
+        with TemporaryDirectory(prefix="feeds-") as folder:
+            copy = Path(folder, "state.db")
+            if file.is_file() and file.stat().st_size:
+                _copy(file, copy)
+            store = open_store(f"sqlite:///{copy}")
+            try:
+                yield store
+            finally:
+                store.close()
+        return
+    engine = engine_of(url)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            store = Store(connection, inside=True)
+            _prepare(engine, connection, store)
+            yield store
+            connection.exec_driver_sql("ROLLBACK")
+    except DBAPIError as error:
+        raise StateError(f"the state at {engine.url.render_as_string()} cannot be used: {error.orig}") from error
+    finally:
+        engine.dispose()
+
+
+def _sqlite_file(url: str) -> Path | None:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:  # the URL itself may hold a password
+        raise UsageError("state: no database can be reached by this URL") from error
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in {None, "", ":memory:"}
+    return Path(str(parsed.database)) if is_file else None
+
+
+def _copy(file: Path, copy: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as source:
+            with closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+    except sqlite3.Error as error:
+        raise StateError(f"the state at {file} cannot be read: {error}") from error
 
 
 def engine_of(url: str) -> Engine:

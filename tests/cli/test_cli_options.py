@@ -121,7 +121,7 @@ def test_json_counts_what_was_done(run, records, folder):
     )
     assert first["files"] == {"written": paths, "deleted": []}
     assert (first["written"], first["unchanged"], first["read"], first["rendered"]) == (20, 0, 1, 1)
-    assert (again["written"], again["unchanged"], again["read"], again["rendered"]) == (0, 10, again["read"], 0)
+    assert (again["written"], again["unchanged"], again["read"], again["rendered"]) == (0, 20, again["read"], 0)
     assert (again["records"], again["items"], again["feeds"], again["held_back"]) == (1, 1, 3, 0)
 
 

@@ -69,7 +69,7 @@ LIST = '<opml><body><outline xmlUrl="https://example.org/feed.xml"/></body></opm
 
 @pytest.mark.parametrize("line", [line for line in EXAMPLES if not line.startswith((*ASKING, *ENDLESS))])
 def test_every_example_in_a_help_text_works(run, own, line):
-    if line.startswith(("feeds status", "feeds explain", "feeds list")):
+    if line.startswith(("feeds status", "feeds explain", "feeds list", "feeds plan")):
         run("build")
     if line.startswith("feeds explain"):
         line = re.sub(r"explain \S+", f"explain {next((own / 'seeds').iterdir())}", line)

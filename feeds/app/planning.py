@@ -1,0 +1,37 @@
+"""Have a build done for show: the very same steps, on a copy of the state, into a folder that is only looked at."""
+
+import time
+from typing import TYPE_CHECKING
+
+from feeds.app.building import engine_for, see_to_records
+from feeds.app.orders import build_order
+from feeds.app.ticks import BUILD
+from feeds.pipeline import Ports, build
+from feeds.pipeline.foretell import Differences, item_changes
+from feeds.pipeline.foretold import Foretold
+
+if TYPE_CHECKING:
+    from feeds.config.load import Loaded
+    from feeds.pipeline.order import Progress
+
+
+def run_plan(loaded: "Loaded", progress: "Progress", now_ns: int | None = None, *, diffs: bool = False) -> Foretold:
+    """Return what the next build would do, as of `now_ns` (nanoseconds since 1970; None is the present).
+
+    Nothing is kept of it, and no lease is taken. Raises what `run_build` raises.
+    """
+    from feeds.sinks.dry import DrySink  # noqa: PLC0415  as for a build
+    from feeds.store.database import rehearsal  # noqa: PLC0415  SQLAlchemy costs 150 ms
+    from feeds.store.existing import existing_state  # noqa: PLC0415
+
+    see_to_records(loaded)
+    order = build_order(loaded, time.time_ns() if now_ns is None else now_ns)
+    differences = Differences(diffs=diffs)
+    sink = DrySink(loaded.out, loaded.settings.feeds.encodings, differences.watch)
+    with existing_state(loaded.state_url) as seen, rehearsal(loaded.state_url) as store:
+        report = build(order, Ports(store, sink, engine_for(loaded.settings.jobs), progress))
+        before = seen.store if seen and seen.is_ours else None
+        items = item_changes(before, store, order, differences.found)
+        busy = before.leases.holder(BUILD, order.now) if before else ""
+    files = sorted(differences.found, key=lambda each: each.path)
+    return Foretold(report, tuple(items), tuple(files), busy)

@@ -1,0 +1,89 @@
+"""What the next build would do, for people: item by item, with the reason and the feeds."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from feeds.items.text import shorten
+
+if TYPE_CHECKING:
+    from feeds.config.load import Loaded
+    from feeds.pipeline.foretold import Foretold, ItemChange
+
+MOST = 40
+FEEDS = 6
+LINE = 200
+_SIGNS = {
+    "added": click.style("+", fg="green"),
+    "removed": click.style("-", fg="red"),
+    "changed": click.style("~", fg="yellow"),
+}
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def only(found: "Foretold", feed: str) -> "Foretold":
+    """Return what concerns one feed, by key."""
+    items = tuple(replace(each, feeds=(feed,)) for each in found.items if feed in each.feeds)
+    files = tuple(
+        each for each in found.files if each.path.rpartition(".")[0] == feed or each.path.startswith(f"archive/{feed}/")
+    )
+    return replace(found, items=items, files=files)
+
+
+def plan_text(found: "Foretold", loaded: "Loaded", *, diffs: bool) -> str:
+    """Return what `feeds plan` prints."""
+    return "\n".join((*_diffs(found), *_told(found, loaded)) if diffs else tuple(_told(found, loaded)))
+
+
+def _told(found: "Foretold", loaded: "Loaded") -> Iterator[str]:
+    if found.busy:
+        yield click.style(f"a build is at work meanwhile ({found.busy}): feeds status", fg="yellow")
+    for problem in found.report.problems[:MOST]:
+        yield str(problem)
+    if found.report.problems:
+        yield f"{len(found.report.problems):,} faults in records; what became of one: feeds explain FILE"
+    if not found.files:
+        yield f"{loaded.out}: everything is as the next build would have it"
+        return
+    yield from _items(found.items)
+    yield from _files(found)
+    yield f"nothing was written; to do it: feeds build  (into {loaded.out})"
+
+
+def _items(items: "Sequence[ItemChange]") -> Iterator[str]:
+    for each in items[:MOST]:
+        yield f"{_SIGNS[each.change]} {each.title or each.id}"
+        yield f"    {shorten(each.why, LINE)}"
+        more = f" and {len(each.feeds) - FEEDS:,} more feeds" if len(each.feeds) > FEEDS else ""
+        yield f"    in {', '.join(each.feeds[:FEEDS])}{more}"
+    if len(items) > MOST:
+        yield f"... and {len(items) - MOST:,} more; see them all: feeds plan --json, or one feed: feeds plan --feed KEY"
+
+
+def _files(found: "Foretold") -> Iterator[str]:
+    counts = Counter((each.kind, _sort(each.path)) for each in found.files)
+    for kind in ("written", "deleted"):
+        parts = [
+            f"{number:,} {name}{'' if number == 1 else 's'}" for (of, name), number in counts.items() if of == kind
+        ]
+        if parts:
+            yield f"{', '.join(parts)} would be {kind}"
+
+
+def _sort(path: str) -> str:
+    if path.startswith("archive/"):
+        return "archive file"
+    ending = path.rpartition(".")[2]
+    if ending == "html":
+        return "web page"
+    return "feed file" if ending in {"rss", "atom", "json"} and path != "feeds.json" else "other file"
+
+
+def _diffs(found: "Foretold") -> Iterator[str]:
+    for each in found.files:
+        for line in each.diff.split("\n") if each.diff else ():
+            colour = _COLOURS.get(line[:1])
+            yield click.style(line, fg=colour) if colour and not line.startswith(("+++", "---")) else line

@@ -1,0 +1,191 @@
+"""Tell what a build that was not kept has changed, and why: what was published before beside what would be now.
+
+Only reads. Must never decide what a feed holds: that is read off the very files that the build would write.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from difflib import unified_diff
+
+from feeds.items.encoding import decode_sighting, decode_story
+from feeds.items.provenance import in_words
+from feeds.model import Story
+from feeds.pipeline.foretold import Difference, ItemChange
+from feeds.pipeline.order import BuildOrder
+from feeds.pipeline.windows import oldest
+from feeds.selection import carriers
+from feeds.store import Store
+from feeds.store.feeds import FeedRow
+from feeds.store.items import ItemRow
+
+ARCHIVE = "archive/"
+# Each item is one line of each file, and this is how the line names it.
+_ENTRIES = {
+    "rss": re.compile(rb'^<item>.*?<guid isPermaLink="false">urn:uuid:([0-9a-f-]{36})</guid>'),
+    "atom": re.compile(rb"^<entry[^>]*><id>urn:uuid:([0-9a-f-]{36})</id>"),
+    "json": re.compile(rb'^\{"id":"urn:uuid:([0-9a-f-]{36})"'),
+}
+# What no reader sees of a story, or not by itself.
+_UNSEEN = frozenset({"quality", "heat", "curated", "follows"})
+
+
+class Differences:
+    """Takes down what would become of each file, as the build comes to it."""
+
+    def __init__(self, *, diffs: bool) -> None:
+        self.found: list[Difference] = []
+        self._diffs = diffs
+
+    def watch(self, path: str, before: bytes, after: bytes) -> None:
+        """Compare what is there with what would be; bodies are not kept."""
+        pattern = _ENTRIES.get(path.rpartition(".")[2])
+        old, new = _entries(pattern, before), _entries(pattern, after)
+        self.found.append(
+            Difference(
+                path,
+                "written" if after else "deleted",
+                tuple(sorted(new.keys() - old.keys())),
+                tuple(sorted(old.keys() - new.keys())),
+                tuple(sorted(key for key in old.keys() & new.keys() if old[key] != new[key])),
+                _diff(path, before, after) if self._diffs else "",
+            )
+        )
+
+
+def _entries(pattern: re.Pattern[bytes] | None, body: bytes) -> dict[str, bytes]:
+    if pattern is None:
+        return {}
+    lines = ((line.rstrip(b","), pattern.match(line)) for line in body.split(b"\n"))
+    return {found[1].decode(): line for line, found in lines if found}
+
+
+def _diff(path: str, before: bytes, after: bytes) -> str:
+    old, new = (body.decode("utf-8", "replace").splitlines() for body in (before, after))
+    return "\n".join(unified_diff(old, new, f"{path} (published)", f"{path} (next build)", lineterm="", n=1))
+
+
+def item_changes(
+    before: Store | None, after: Store, order: BuildOrder, found: Sequence[Difference]
+) -> list[ItemChange]:
+    """Return what would become of items in feeds; `before` is the state as it is, None where there is none yet."""
+    return list(_Reasons(before, after, order).told(_by_feed(order, found)))
+
+
+def _by_feed(order: BuildOrder, found: Iterable[Difference]) -> list[Difference]:
+    """Return one file of each feed: the first of its formats in which an item differs."""
+    first: dict[str, Difference] = {}
+    for each in sorted(found, key=lambda each: _rank(order, each.path)):
+        key, _, ending = each.path.rpartition(".")
+        if ending in _ENTRIES and not each.path.startswith(ARCHIVE) and (each.added or each.removed or each.changed):
+            first.setdefault(key, each)
+    return [first[key] for key in sorted(first)]
+
+
+def _rank(order: BuildOrder, path: str) -> int:
+    ending = path.rpartition(".")[2]
+    return order.site.formats.index(ending) if ending in order.site.formats else len(_ENTRIES)
+
+
+class _Reasons:
+    """Why an item would come into a feed, leave it, or read otherwise."""
+
+    def __init__(self, before: Store | None, after: Store, order: BuildOrder) -> None:
+        self._before, self._after, self._order = before, after, order
+        self._released = int(before.meta.get("released", "0")) if before else 0
+        self._rows = {row.key: row for row in after.feeds.all()}
+        self._old: dict[str, ItemRow] = {}
+        self._new: dict[str, ItemRow] = {}
+
+    def told(self, found: Sequence[Difference]) -> Iterator[ItemChange]:
+        ids = sorted({key for each in found for key in (*each.added, *each.removed, *each.changed)})
+        self._old = self._before.items.get(ids) if self._before else {}
+        self._new = self._after.items.get(ids)
+        grouped: dict[tuple[str, str, str], list[str]] = {}
+        for each in found:
+            feed = each.path.rpartition(".")[0]
+            for change, keys in (("added", each.added), ("removed", each.removed), ("changed", each.changed)):
+                for key in keys:
+                    grouped.setdefault((key, change, self._why(change, key, feed)), []).append(feed)
+        for (key, change, why), feeds in grouped.items():
+            yield ItemChange(key, self._title(key), change, why, tuple(feeds))
+
+    def _why(self, change: str, key: str, feed: str) -> str:
+        row = self._rows.get(feed)
+        if change == "changed":
+            return self._changed(key)
+        return self._added(key, row) if change == "added" else self._removed(key, row)
+
+    def _added(self, key: str, row: FeedRow | None) -> str:
+        old, new = self._old.get(key), self._new.get(key)
+        if old is None or old.story is None:
+            files, held = self._told_by(self._before, key)
+            if held:
+                return f"no longer held back ({', '.join(files)})"
+            return f"{'told again' if old else 'new'}: {self._places(key)}"
+        if leader := decode_story(old.story).follows if row and row.kind != "provider" else "":
+            return f"{leader} no longer stands for it"
+        if row and not self._is_carried(old, row):
+            return f"it belongs to this feed now: {self._traits(new, row)}"
+        if new and new.published > self._released:
+            return "its time has come"
+        return "there is room for it now"
+
+    def _removed(self, key: str, row: FeedRow | None) -> str:
+        new = self._new.get(key)
+        if new is None or new.story is None:
+            files, held = self._told_by(self._after, key)
+            if held:
+                return f"held back now ({', '.join(files)})"
+            return "its page is dead" if files else "nobody tells it any more"
+        if row is None or not self._is_carried(new, row):
+            return f"it no longer belongs to this feed: {self._traits(new, row)}" if row else "the feed goes"
+        if new.published <= oldest(self._order, self._order.now):
+            return "older than feeds.max_age_days"
+        return "others take its place"
+
+    def _changed(self, key: str) -> str:
+        old, new = self._story(self._old.get(key)), self._story(self._new.get(key))
+        if old is None or new is None:
+            return "what was published is not what the last build remembers"
+        told = [_field(each.name, old, new) for each in fields(Story) if each.name not in _UNSEEN]
+        return "; ".join(filter(None, told)) or "how it is written changes: other settings, or another program"
+
+    def _told_by(self, store: Store | None, key: str) -> tuple[list[str], bool]:
+        """Return the files that tell an item, those that hold it back if there are any, and whether there are."""
+        rows = store.items.sightings([key]) if store else []
+        held = sorted({row.file for row in rows if decode_sighting(row.body).held})
+        return held or sorted({row.file for row in rows}), bool(held)
+
+    def _places(self, key: str) -> str:
+        return "told by " + ", ".join(self._told_by(self._after, key)[0])
+
+    def _is_carried(self, item: ItemRow, row: FeedRow) -> bool:
+        story = self._story(item)
+        named = carriers(story, self._order.lineup, item.verdict) if story else ()
+        return any((each.kind, each.ref) == (row.kind, row.ref) for each in named)
+
+    def _traits(self, item: ItemRow | None, row: FeedRow) -> str:
+        story = self._story(item)
+        if story is None:
+            return "nobody tells it"
+        if story.follows and row.kind != "provider":
+            return f"{story.follows} stands for it"
+        if row.kind == "provider":
+            return f"its provider is {in_words(story.provider) or 'unknown'}"
+        if row.kind == "custom":
+            return f"the query of {row.key} {'finds' if item and self._is_carried(item, row) else 'does not find'} it"
+        return f"its topics are {', '.join(story.topics)}" if story.topics else "it has no topics"
+
+    def _title(self, key: str) -> str:
+        rows = (self._new.get(key), self._old.get(key))
+        return next((story.title for row in rows if (story := self._story(row))), "")
+
+    @staticmethod
+    def _story(row: ItemRow | None) -> Story | None:
+        return decode_story(row.story) if row and row.story is not None else None
+
+
+def _field(name: str, old: Story, new: Story) -> str:
+    before, after = getattr(old, name), getattr(new, name)
+    return f"{name}: {in_words(before) or 'nothing'} -> {in_words(after) or 'nothing'}" if before != after else ""

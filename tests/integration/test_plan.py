@@ -1,0 +1,149 @@
+"""`feeds plan`: what is foretold comes to pass, and foretelling changes nothing."""
+
+import hashlib
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from project import START, Draft, Mention, Project
+
+from feeds.app.planning import run_plan
+from feeds.pipeline.foretold import Foretold, ItemChange
+
+NS = 1_000_000_000
+STORY = Draft("https://news.example/a", "A", topics=("AI",))
+
+
+def plan(project: Project, now: int, **overrides: object) -> Foretold:
+    return run_plan(project.loaded(**overrides), lambda *_: None, now * NS)
+
+
+def whole(project: Project) -> dict[str, tuple[int, str]]:
+    """Return every file of a project with its time and what is in it; what SQLite keeps beside a state is no part."""
+    files = (path for path in project.root.rglob("*") if path.is_file() and not path.name.endswith(("-wal", "-shm")))
+    return {str(path): (path.stat().st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files}
+
+
+def the(found: Foretold, change: str) -> ItemChange:
+    [one] = [each for each in found.items if each.change == change]
+    return one
+
+
+def change_something(project: Project, chance: random.Random, step: int) -> None:
+    number = chance.randrange(8)
+    name = f"{number}.md"
+    match chance.randrange(5):
+        case 0 if (project.records / name).exists():
+            (project.records / name).unlink()
+        case 1:
+            project.write(name, replace(STORY, url=f"https://news.example/{number}", held=True), START + step)
+        case _:
+            draft = replace(
+                STORY,
+                url=f"https://news.example/{number}",
+                title=f"Story {number} {chance.randrange(3)}",
+                date=START - 9_000 + 1_000 * number + (90_000 if number == 7 else 0),
+                topics=tuple(chance.sample(["AI", "Law", "Art"], chance.randrange(3))),
+                related=(Mention("https://news.example/3", "Mentioned"),) if chance.random() < 0.3 else (),
+            )
+            project.write(name, draft, START + step)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_foretold_is_what_the_build_does(project: Project, seed: int) -> None:
+    chance = random.Random(seed)
+    project.configure(
+        feeds={"archives": True, "limit": 2, "tombstone_days": 1},
+        pages={"enabled": seed % 2 == 0},
+        custom_feeds=[{"name": "young", "query": "age < 1d"}, {"name": "art", "query": "topic:art"}],
+    )
+    for step in range(0, 12 * 6_000, 6_000):
+        change_something(project, chance, step)
+        before = whole(project)
+        found = plan(project, START + step + 60)
+        assert whole(project) == before
+        report = project.build(START + step + 60)
+        assert {each.path for each in found.files if each.kind == "written"} == set(report.written)
+        assert {each.path for each in found.files if each.kind == "deleted"} <= set(report.deleted)
+
+
+def test_where_nothing_was_built_yet_nothing_is_made(project: Project) -> None:
+    project.write("a.md", STORY)
+    found = plan(project, START)
+    added = the(found, "added")
+    assert (added.title, added.why) == ("A", "new: told by records/a.md")
+    assert added.feeds == ("all", "providers/news.example", "topics/ai")
+    assert {path.name for path in project.root.iterdir()} == {"config", "records"}
+
+
+def test_nothing_to_do(project: Project) -> None:
+    project.write("a.md", STORY)
+    project.build(START)
+    found = plan(project, START + 10)
+    assert (found.items, found.files, found.busy) == ((), (), "")
+
+
+def test_the_reasons(project: Project) -> None:
+    project.write("a.md", STORY)
+    project.write("b.md", replace(STORY, url="https://news.example/b", title="B", date=START + 500))
+    project.write("c.md", replace(STORY, url="https://news.example/c", title="C", held=True))
+    project.build(START)
+    assert the(plan(project, START + 600), "added").why == "its time has come"
+    project.write("c.md", replace(STORY, url="https://news.example/c", title="C"), START + 10)
+    assert the(plan(project, START + 20), "added").why == "no longer held back (records/c.md)"
+    project.build(START + 30)
+    project.write("c.md", replace(STORY, url="https://news.example/c", title="C", held=True), START + 40)
+    assert the(plan(project, START + 50), "removed").why == "held back now (records/c.md)"
+    (project.records / "c.md").unlink()
+    assert the(plan(project, START + 50), "removed").why == "nobody tells it any more"
+    project.build(START + 60)
+    project.write("a.md", replace(STORY, title="A again", topics=("Law",)), START + 70)
+    found = plan(project, START + 80)
+    told = {each.change: each for each in found.items}
+    assert told["removed"].why == "it no longer belongs to this feed: its topics are Law"
+    assert told["removed"].feeds == ("topics/ai",)
+    assert told["added"].feeds == ("topics/law",)
+    assert told["changed"].why == "title: A -> A again; topics: AI -> Law"
+    assert told["changed"].feeds == ("all", "providers/news.example")
+
+
+def test_who_is_pushed_out(project: Project) -> None:
+    project.configure(feeds={"limit": 1})
+    project.write("a.md", STORY)
+    project.build(START)
+    project.write("b.md", replace(STORY, url="https://news.example/b", title="B", date=START - 10), START + 5)
+    found = plan(project, START + 10)
+    assert the(found, "removed").why == "others take its place"
+    (project.records / "b.md").unlink()
+
+
+def test_other_settings(project: Project) -> None:
+    project.write("a.md", STORY)
+    project.build(START)
+    project.configure(feeds={"limit": 50}, site={"title": "Another"}, base_url="https://other.example/")
+    found = plan(project, START + 10)
+    assert the(found, "changed").why == "how it is written changes: other settings, or another program"
+
+
+def test_a_build_at_work_is_told_and_not_held_up(project: Project) -> None:
+    from feeds.store import open_store
+
+    project.write("a.md", STORY)
+    project.build(START)
+    store = open_store(project.loaded().state_url)
+    with store.transaction():
+        store.leases.claim("build", "elsewhere:1", START + 1_000, START)
+        assert plan(project, START + 10).busy == ""
+    assert plan(project, START + 10).busy == "elsewhere:1"
+    store.close()
+
+
+def test_diffs_are_made_only_if_asked_for(project: Project, tmp_path: Path) -> None:
+    project.write("a.md", STORY)
+    project.build(START)
+    project.write("a.md", replace(STORY, title="A again"), START + 5)
+    assert not any(each.diff for each in plan(project, START + 10).files)
+    found = run_plan(project.loaded(), lambda *_: None, (START + 10) * NS, diffs=True)
+    [diff] = [each.diff for each in found.files if each.path == "all.json"]
+    assert [line[0] for line in diff.split("\n") if '"title":"A' in line] == ["-", "+"]

@@ -16,6 +16,7 @@ from pathlib import Path
 from measure import Contender, Scenario
 
 HERE = Path(__file__).resolve().parent
+ALL = "rss,atom,json"
 COMMANDS = {
     "feeds": shlex.quote(str(Path(sys.executable).with_name("feeds"))) + " build --config {config}",
     "version": shlex.quote(str(Path(sys.executable).with_name("feeds"))) + " --version",
@@ -68,8 +69,13 @@ def removing(*folders: Path) -> Callable[[int], None]:
     return remove
 
 
-def configured(folder: Path, records: Path, *, related: bool, formats: str) -> Path:
-    """Write a configuration of its own for one way to build; output and state lie beside it."""
+def configured(
+    folder: Path, records: Path, *, related: bool, formats: str, pages: bool = False, archives: bool = False
+) -> Path:
+    """Write a configuration of its own for one way to build; output and state lie beside it.
+
+    Without pages and archives it makes what Hugo makes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     settings = {
         "records": [str(records)],
@@ -77,7 +83,8 @@ def configured(folder: Path, records: Path, *, related: bool, formats: str) -> P
         "state": str(folder / "state" / "state.db"),
         "base_url": "https://feeds.example.org/",
         "related": related,
-        "feeds": {"formats": formats.split(",")},
+        "feeds": {"formats": formats.split(","), "archives": archives},
+        "pages": {"enabled": pages},
     }
     path = folder / "feeds.yaml"
     path.write_text(json.dumps(settings, indent=1), encoding="utf-8")
@@ -106,7 +113,9 @@ def site_maker(commands: dict[str, str], place: Place, prepare: Callable[[int], 
 def scenarios(place: Place, commands: dict[str, str], formats: str) -> Iterator[Scenario]:
     """Yield everything that is measured over the records of one size."""
     few = configured(place.folder / "plain", place.records, related=False, formats=formats)
-    full = configured(place.folder / "full", place.records, related=True, formats="rss,atom,json")
+    full = configured(place.folder / "full", place.records, related=True, formats=ALL)
+    paged = configured(place.folder / "paged", place.records, related=True, formats=ALL, pages=True)
+    whole = configured(place.folder / "whole", place.records, related=True, formats=ALL, pages=True, archives=True)
     finder = Contender("find", filled(commands["find"], records=place.records))
     edit = changing(place, place.records, "--edit", 10)
     edit_site = changing(place, place.site / "content" / "records", "--edit", 10)
@@ -120,7 +129,12 @@ def scenarios(place: Place, commands: dict[str, str], formats: str) -> Iterator[
 
     yield scenario(f"cold, {formats}", builder(commands, few), site_maker(commands, place))
     yield scenario("cold, rss,atom,json and related stories", builder(commands, full))
+    yield scenario("the same with web pages", builder(commands, paged))
+    yield scenario("the same with web pages and archives", builder(commands, whole))
     yield scenario("no change", builder(commands, few, quiet), finder)
+    yield scenario("no change, with web pages and archives", builder(commands, whole, quiet))
+    edits = changing(place, place.records, "--edit", 10)
+    yield scenario(f"{min(10, place.count)} titles edited, with both", builder(commands, whole, edits))
     yield scenario(
         f"{min(10, place.count)} titles edited", builder(commands, few, edit), site_maker(commands, place, edit_site)
     )
@@ -130,7 +144,7 @@ def scenarios(place: Place, commands: dict[str, str], formats: str) -> Iterator[
 def small_scenarios(work: Path, commands: dict[str, str]) -> Iterator[Scenario]:
     """Yield what is measured without synthetic records."""
     seeds = HERE.parent / "seeds"
-    config = configured(work / "seeds", seeds, related=True, formats="rss,atom,json")
+    config = configured(work / "seeds", seeds, related=True, formats=ALL, pages=True, archives=True)
     yield Scenario("the seeds, no change", len(list(seeds.iterdir())), [builder(commands, config, lambda _turn: None)])
     yield Scenario("--version", 0, [Contender("feeds", filled(commands["version"]))])
 

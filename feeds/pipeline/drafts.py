@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from feeds.model import FeedSpec, Paging, Tombstone, WindowRow
 from feeds.pipeline.order import BuildOrder
-from feeds.pipeline.windows import custom_of, has_archive, limit_of, window_of
+from feeds.pipeline.windows import custom_of, has_archive, is_list, limit_of, window_of
 from feeds.selection import feed_spec, window_digest
 from feeds.store import Store
 from feeds.store.feeds import FeedRow
@@ -97,7 +97,7 @@ class Drafts:
     def _paging(self, row: FeedRow, window: Sequence[WindowRow], total: int) -> Paging:
         if not has_archive(self._order, row):
             # A list by age or score is whole as it is; a feed that was cut short and keeps nothing is not.
-            return Paging(complete=row.kind == "custom" or total == len(window))
+            return Paging(complete=is_list(self._order, row) or total == len(window))
         last = self._last.get(row.id, 0)
         return Paging(previous=last, complete=not last and total == len(window))
 

@@ -58,9 +58,13 @@ def has_archive(order: BuildOrder, row: FeedRow) -> bool:
     It does not where items leave by age or by score: such a feed is a list of its own (RFC 5005 section 2), and what is
     not in it has no place in its history.
     """
+    return order.archives and not order.max_age and not is_list(order, row)
+
+
+def is_list(order: BuildOrder, row: FeedRow) -> bool:
+    """Tell whether the feed is a list by score or by age, whole as it is."""
     custom = custom_of(order, row)
-    is_list = custom is not None and (custom.sort != "newest" or bool(custom.query.bounds))
-    return order.archives and not order.max_age and not is_list
+    return custom is not None and (custom.sort != "newest" or bool(custom.query.bounds))
 
 
 def oldest(order: BuildOrder, now: int) -> int:

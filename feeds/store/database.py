@@ -25,7 +25,6 @@ from feeds.store.pings import Pings
 from feeds.store.sources import Sources
 from feeds.store.ticks import Ticks
 
-
 _WITHIN = ("SAVEPOINT step", "RELEASE SAVEPOINT step", "ROLLBACK TO SAVEPOINT step")
 
 
@@ -140,9 +139,9 @@ def _sqlite_file(url: str) -> Path | None:
 
 def _copy(file: Path, copy: Path) -> None:
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as source:
-            with closing(sqlite3.connect(copy)) as target:
-                source.backup(target)
+        source = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+        with closing(source), closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
     except sqlite3.Error as error:
         raise StateError(f"the state at {file} cannot be read: {error}") from error
 

@@ -48,6 +48,30 @@ def reconfigured(project: Project) -> int:
     return START + DAY
 
 
+WITH_ALL = {
+    "feeds": {"archives": True, "limit": 1, "tombstone_days": 3},
+    "pages": {"enabled": True},
+    "custom_feeds": [{"name": "best", "query": "topic:ai and age < 7d", "sort": "score"}],
+}
+
+
+def archived(project: Project) -> int:
+    project.configure(**WITH_ALL)
+    return first(project)
+
+
+def archived_and_edited(project: Project) -> int:
+    project.configure(**WITH_ALL)
+    return edited(project)
+
+
+def archived_until_now(project: Project) -> int:
+    project.configure(**WITH_ALL)
+    project.build(first(project))
+    project.configure(time_zone="Europe/Berlin")
+    return START + DAY
+
+
 def compressed(project: Project) -> int:
     project.configure(feeds={"encodings": ["gzip", "br"]})
     return edited(project)
@@ -76,7 +100,7 @@ def copy(source: Path, target: Path) -> Project:
     return Project(target, reuse=True)
 
 
-@pytest.mark.parametrize("prepare", [first, edited, reconfigured])
+@pytest.mark.parametrize("prepare", [first, edited, reconfigured, archived, archived_and_edited, archived_until_now])
 def test_resumed_after_a_kill_anywhere(tmp_path: Path, prepare: Callable[[Project], int]) -> None:
     start = tmp_path / "start"
     now = prepare(Project(start))

@@ -183,3 +183,11 @@ def test_nothing_to_do_is_nothing_done(project: Project) -> None:
     before = project.stamps()
     assert project.build(START + 20_000).written == []
     assert project.stamps() == before
+
+
+def test_a_custom_feed_that_was_cut_short_and_keeps_nothing_is_not_complete(project: Project) -> None:
+    feeds = [{"name": "few", "limit": 1}, {"name": "best", "limit": 1, "sort": "heat"}]
+    project.configure(feeds={"archives": False}, custom_feeds=feeds, pages={"enabled": False})
+    publish(project, range(2))
+    assert b"fh:complete" not in project.tree()["few.atom"]
+    assert b"<fh:complete/>" in project.tree()["best.atom"]

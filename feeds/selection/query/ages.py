@@ -43,12 +43,16 @@ def intersection(one: Ages, other: Ages) -> Ages:
 
 
 def encode(ages: Ages) -> str:
-    """Return ages as text, "" for always."""
+    """Return ages as text, "" for always and "-" for never."""
+    if ages == NEVER:
+        return "-"
     return "" if ages == ALWAYS else ",".join(f"{start}-{'' if end is None else end}" for start, end in ages)
 
 
 def decode(text: str) -> Ages:
     """Return what `encode` made text of."""
+    if text == "-":
+        return NEVER
     return tuple(map(_span, text.split(","))) if text else ALWAYS
 
 

@@ -8,7 +8,7 @@ from feeds.items.slugs import fold
 from feeds.model.taxonomy import Taxonomy
 from feeds.selection.query.ages import ALWAYS, NEVER, Ages, complement, holds, intersection, union
 from feeds.selection.query.facts import Facts
-from feeds.selection.query.syntax import All, Any, Node, Not, Query, Test
+from feeds.selection.query.syntax import All, Any, Condition, Node, Not, Query
 
 _SIGNS: Mapping[str, Callable[[int, int], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq}
 
@@ -35,7 +35,7 @@ def resolved(query: Query, taxonomy: Taxonomy) -> Query:
 
 def _ages(node: Node, facts: Facts) -> Ages:
     match node:
-        case Test():
+        case Condition():
             if node.field == "age":
                 return node.ages
             return ALWAYS if _TESTS[node.field](node, facts) else NEVER
@@ -44,14 +44,16 @@ def _ages(node: Node, facts: Facts) -> Ages:
         case All():
             found = ALWAYS
             for part in node.parts:
-                found = intersection(found, _ages(part, facts)) if found != ALWAYS else _ages(part, facts)
-                if not found:
+                found = intersection(found, _ages(part, facts))
+                if found == NEVER:
                     break
             return found
         case Any():
             found = NEVER
             for part in node.parts:
                 found = union(found, _ages(part, facts))
+                if found == ALWAYS:
+                    break
             return found
 
 
@@ -65,13 +67,13 @@ def _why_not(node: Node, facts: Facts, age: int) -> str:
             return " and ".join(_why_not(part, facts, age) for part in node.parts)
         case Not():
             return f"it must not be {_written(node.part)}"
-        case Test():
+        case Condition():
             return f"{node.text} is not met: {_has(node, facts, age)}"
 
 
 def _written(node: Node) -> str:
     match node:
-        case Test():
+        case Condition():
             return node.text
         case Not():
             return f"not {_written(node.part)}"
@@ -81,7 +83,7 @@ def _written(node: Node) -> str:
             return f"({' or '.join(map(_written, node.parts))})"
 
 
-def _has(test: Test, facts: Facts, age: int) -> str:
+def _has(test: Condition, facts: Facts, age: int) -> str:
     story = facts.story
     told: dict[str, Callable[[], str]] = {
         "topic": lambda: ", ".join(story.topics) or "it has no topic",
@@ -104,9 +106,9 @@ def _number(value: int | None) -> str:
 
 def _resolved(node: Node, taxonomy: Taxonomy) -> Node:
     match node:
-        case Test(field="topic"):
+        case Condition(field="topic"):
             return replace(node, values=tuple(_topic(value, taxonomy) for value in node.values))
-        case Test(field="provider"):
+        case Condition(field="provider"):
             return replace(node, values=tuple(_provider(value, taxonomy) for value in node.values))
         case Not():
             return Not(_resolved(node.part, taxonomy))
@@ -128,29 +130,29 @@ def _provider(name: str, taxonomy: Taxonomy) -> str:
     return entry.domain if entry else name
 
 
-def _is_by(test: Test, facts: Facts) -> bool:
+def _is_by(test: Condition, facts: Facts) -> bool:
     provider = facts.story.provider
     names = {provider.domain, fold(provider.name)}
     return any(value.lower() in names or fold(value) in names for value in test.values)
 
 
-def _speaks(test: Test, facts: Facts) -> bool:
+def _speaks(test: Condition, facts: Facts) -> bool:
     # RFC 4647 3.3.1: a range fits a tag that is the same, or goes on after it with a hyphen
     own = facts.language.lower()
     return any(own == value or own.startswith(f"{value}-") for value in test.values)
 
 
-def _has_part(test: Test, facts: Facts) -> bool:
+def _has_part(test: Condition, facts: Facts) -> bool:
     story = facts.story
     has = {"image": bool(story.images), "enclosure": story.enclosure is not None, "text": bool(story.content)}
     return any(has[value] for value in test.values)
 
 
-def _compares(test: Test, value: int | None) -> bool:
+def _compares(test: Condition, value: int | None) -> bool:
     return value is not None and _SIGNS[test.sign](value, test.number)
 
 
-_TESTS: Mapping[str, Callable[[Test, Facts], bool]] = {
+_TESTS: Mapping[str, Callable[[Condition, Facts], bool]] = {
     "topic": lambda test, facts: any(fold(value) in facts.topics for value in test.values),
     "provider": _is_by,
     "kind": lambda test, facts: facts.story.kind.lower() in test.values,

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from feeds.model.link import Verdict
 from feeds.selection.query.ages import Ages
 from feeds.selection.query.facts import phrase
-from feeds.selection.query.syntax import All, Any, Node, Not, Query, QueryError, Test
+from feeds.selection.query.syntax import All, Any, Condition, Node, Not, Query, QueryError
 from feeds.selection.query.tokens import Token, tokens
 
 LONGEST = 2_000
@@ -46,6 +46,7 @@ class _Parser:
         self._tokens = list(tokens(text))
         self._at = 0
         self._depth = 0
+        self._opened = 0
 
     @property
     def _next(self) -> Token:
@@ -61,7 +62,7 @@ class _Parser:
             return All(())
         found = self._any()
         if self._next.kind != "end":
-            raise QueryError(_stray(self._next), self._next.column)
+            raise QueryError(_stray(self._next, opened=0), self._next.column)
         return found
 
     def _any(self) -> Node:
@@ -85,10 +86,12 @@ class _Parser:
             return self._deeper(lambda: Not(self._not()))
         if self._next.says("("):
             opened = self._take()
+            self._opened += 1
             found = self._deeper(self._any)
             if not self._next.says(")"):
                 raise QueryError("this parenthesis is never closed; add a )", opened.column)
             self._take()
+            self._opened -= 1
             return found
         return self._test()
 
@@ -100,25 +103,29 @@ class _Parser:
         self._depth -= 1
         return found
 
-    def _test(self) -> Test:
+    def _test(self) -> Condition:
         token = self._take()
         if token.kind not in {"word", "phrase"} or token.says("and") or token.says("or"):
-            raise QueryError(_stray(token), token.column)
+            raise QueryError(_stray(token, opened=self._opened), token.column)
         name, sign = token.text.lower(), self._next
         if token.kind == "word" and sign.says(":"):
             return self._listed(token, self._known(token, name))
         if token.kind == "word" and sign.kind == "sign" and sign.text in _SIGNS:
             return self._compared(token, self._known(token, name))
-        return Test("text", token.text, (_phrase(token),))
+        return Condition("text", self._since(token), (_phrase(token),))
 
     def _known(self, token: Token, name: str) -> str:
         if name in FIELDS:
             return name
         near = get_close_matches(name, FIELDS, 1)
-        cure = f"did you mean {near[0]}?" if near else f"there are {', '.join(FIELDS)}"
+        cure = (
+            f"did you mean {near[0]}?"
+            if near
+            else f"there are {', '.join(FIELDS)}; text with a {self._next.text} needs quotes"
+        )
         raise QueryError(f"{token.text!r} is nothing to ask for; {cure}", token.column)
 
-    def _listed(self, token: Token, name: str) -> Test:
+    def _listed(self, token: Token, name: str) -> Condition:
         """Return a test like `topic:ai,law`."""
         if name not in VALUES:
             example = "age < 7d" if name == "age" else f"{name} >= 60"
@@ -130,36 +137,41 @@ class _Parser:
             if value.kind not in {"word", "phrase"} or not value.text.strip():
                 raise QueryError(f"{name}: needs a value here, such as {_example(name)}", value.column)
             values.append(_value(name, value))
-        return Test(name, self._since(token), tuple(values))
+        return Condition(name, self._since(token), tuple(values))
 
-    def _compared(self, token: Token, name: str) -> Test:
+    def _compared(self, token: Token, name: str) -> Condition:
         """Return a test like `quality >= 60` or `age < 7d`."""
         sign = self._take()
         if name in VALUES:
             raise QueryError(f"{name} is listed, not compared; write it like {name}:{_example(name)}", sign.column)
         value = self._take()
         if name == "age":
-            return Test(name, self._since(token), ages=_ages(sign, value))
+            return Condition(name, self._since(token), ages=_ages(sign, value))
         if not value.text.isascii() or not value.text.isdecimal() or len(value.text) > 9:
-            raise QueryError(f"{name} is compared with a whole number, such as {name} {sign.text} 60", value.column)
-        return Test(name, self._since(token), sign=sign.text, number=int(value.text))
+            raise QueryError(f"{name} is compared with a whole number, such as {name} >= 60", value.column)
+        return Condition(name, self._since(token), sign=sign.text, number=int(value.text))
 
     def _since(self, token: Token) -> str:
         return self._text[token.start : self._tokens[self._at - 1].end]
 
 
-def _stray(token: Token) -> str:
+def _stray(token: Token, *, opened: int) -> str:
+    """Return what to say of a token where a condition should be, inside so many parentheses."""
     if token.kind == "end":
-        return "something is missing at the end"
+        return "a condition is missing at the end; write one, such as topic:ai"
     if token.says("and") or token.says("or"):
         return f'nothing stands before or after this {token.text!r}; to look for the word, write "{token.text}"'
     if token.says(")"):
-        return "this parenthesis was never opened; remove it, or add a ( before"
-    return f"{token.text!r} cannot stand here"
+        return (
+            "a condition is missing before this parenthesis; write one, such as topic:ai"
+            if opened
+            else "this parenthesis was never opened; remove it, or add a ( before"
+        )
+    return f"{token.text!r} cannot stand here; text that holds it needs quotes"
 
 
 def _phrase(token: Token) -> str:
-    found = phrase([token.text])
+    found = phrase(token.text)
     if not found:
         raise QueryError(f"{token.text!r} has no letter or digit to look for", token.column)
     return found
@@ -192,7 +204,7 @@ def _ages(sign: Token, value: Token) -> Ages:
 
 def _example(name: str) -> str:
     return {
-        "topic": 'ai or "Computer Vision"',
+        "topic": "ai",
         "provider": "reuters.com",
         "kind": "video",
         "language": "de",

@@ -15,7 +15,7 @@ class QueryError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Condition:
     """One condition: `field` and the values of which one has to fit; `text` is how the query writes it.
 
     Numbers are compared by `sign` with `number`. An age has `ages` instead, at which it holds.
@@ -50,7 +50,7 @@ class Any:
     parts: "tuple[Node, ...]"
 
 
-Node = Test | Not | All | Any
+Node = Condition | Not | All | Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Query:
         return any(test.field == "link" for test in conditions(self.root))
 
 
-def conditions(node: Node) -> Iterator[Test]:
+def conditions(node: Node) -> Iterator[Condition]:
     """Yield every condition in a tree."""
-    if isinstance(node, Test):
+    if isinstance(node, Condition):
         yield node
     elif isinstance(node, Not):
         yield from conditions(node.part)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
@@ -59,6 +60,7 @@ class Membership:
 
 _COLUMNS = tuple(column.name for column in fields(ItemRow))
 _PLACE = tuple(column.name for column in fields(Membership))
+_item, _place = attrgetter(*_COLUMNS), attrgetter(*_PLACE)
 
 
 class Items:
@@ -80,12 +82,12 @@ class Items:
 
     def put(self, rows: Sequence[ItemRow]) -> None:
         """Keep items, new or changed."""
-        values = [tuple(getattr(row, name) for name in _COLUMNS) for row in rows]
+        values = list(map(_item, rows))
         put(self._connection, item, _COLUMNS, values)
 
     def join(self, rows: Iterable[Membership]) -> None:
         """Give items their places in feeds."""
-        values = sorted(tuple(getattr(row, name) for name in _PLACE) for row in rows)
+        values = sorted(map(_place, rows))
         add(self._connection, membership, _PLACE, values)
 
     def places(self, wanted: Iterable[tuple[int, int, str]]) -> list[Membership]:

@@ -19,6 +19,13 @@ from project import START, Project, copy_state, forget, tree
 pytestmark = pytest.mark.slow
 
 READ = ("listing", "document", "sighting", "sighting_key", "membership", "problem", "stale_item", "stale_feed")
+WITH_PAGES: dict[str, object] = {
+    "pages": {"enabled": True},
+    "custom_feeds": [
+        {"name": "best", "query": "topic:ai or heat > 1", "sort": "score"},
+        {"name": "young", "query": "age < 1d and not topic:law"},
+    ],
+}
 DATES = st.sampled_from((START - 40 * DAY, START - 3600, START - 3600, START + 3600, START + DAY, None))
 ANYTHING = st.builds(Write, st.sampled_from(FILES), drafts(st.sampled_from(URLS), DATES))
 ANYWHERE = st.builds(Rename, st.sampled_from(FILES), st.sampled_from(FILES))
@@ -51,7 +58,7 @@ def from_memory(project: Project, now: int) -> dict[str, bytes]:
 @few(25)
 @given(histories(ANYTHING, ANYWHERE), st.sampled_from((2, 50)))
 def test_with_the_memory_kept_after_any_history(history: list[Step], limit: int) -> None:
-    with projects(feeds={"limit": limit}) as project:
+    with projects(feeds={"limit": limit}, **(WITH_PAGES if limit == 2 else {})) as project:
         desk = Desk(project)
         for step in history:
             desk.work(step)
@@ -62,7 +69,7 @@ def test_with_the_memory_kept_after_any_history(history: list[Step], limit: int)
 @few(25)
 @given(histories(st.sampled_from(FILES).flatmap(at_home), NEXT_DOOR))
 def test_with_no_memory_when_all_was_still_to_come(history: list[Step]) -> None:
-    with projects(feeds={"limit": 2}) as project:
+    with projects(feeds={"limit": 2}, **WITH_PAGES) as project:
         desk = Desk(project)
         for step in history:
             desk.work(step)

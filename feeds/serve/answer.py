@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from feeds.serve.conditions import http_date, is_failed, is_unchanged
-from feeds.serve.media import FEED_TYPES, TEXT, media_type
+from feeds.serve.media import ARCHIVE, FEED_TYPES, TEXT, media_type
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -79,7 +79,7 @@ def form_of(path: str, body: bytes, coding: str, kind: str, modified: int | None
 
 def _links(path: str, kind: str, rules: Rules) -> Headers:
     """Return what leads a subscriber to the hubs (WebSub 4)."""
-    if not rules.hubs or kind not in FEED_TYPES:
+    if not rules.hubs or kind not in FEED_TYPES or path.startswith(ARCHIVE):
         return []
     leads = [*((hub, "hub") for hub in rules.hubs), (rules.base_url + quote(path), "self")]
     return [(b"link", ", ".join(f'<{quote(url, safe=_URL)}>; rel="{rel}"' for url, rel in leads).encode())]

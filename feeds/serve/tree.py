@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from feeds.serve.answer import Form, Rules, form_of, front_page
-from feeds.serve.media import CATALOGUE, INDEX, is_compressible, media_type
+from feeds.serve.media import ARCHIVE, CATALOGUE, INDEX, is_compressible, media_type
 from feeds.serve.scan import Found, Listing, scan
 
 NS = 1_000_000_000
@@ -106,11 +106,13 @@ class Loader:
     def _entry(self, path: str, found: Found, old: Entry | None, left: int, now: int) -> Entry | None:
         """Return a file, read if there is room, None for one that cannot be served."""
         needed = found.stamp.size + sum(stamp.size for stamp in found.siblings.values())
-        if old and old.found == found and not 0 < old.settles <= now and (old.body is None) == (needed > left):
+        # Tens of thousands of pages that few readers ask for would push the feeds out.
+        is_left = needed > left or path.startswith(ARCHIVE)
+        if old and old.found == found and not 0 < old.settles <= now and (old.body is None) == is_left:
             return old
         if found.stamp.size > LARGEST:
             return None
-        if needed > left:
+        if is_left:
             return unread(path, found)
         try:
             return read(path, found, now, self._rules)

@@ -124,6 +124,14 @@ def test_memory_is_bounded_and_the_rest_is_left_on_disk(out):
     assert tree.files["/all.rss"].body == LONG  # what stands at the top is asked for most
 
 
+def test_pages_of_archives_are_left_on_disk(out):
+    put(out / "archive/all/1.rss", LONG)
+    tree = load(out)
+    assert tree.files["/archive/all/1.rss"].body is None
+    assert load(out, tree).files["/archive/all/1.rss"] is tree.files["/archive/all/1.rss"]
+    assert tree.files["/all.rss"].body == LONG
+
+
 def test_a_file_that_finds_room_is_read_and_one_that_finds_none_is_let_go(out):
     small = load(out, memory=500)
     assert small.files["/all.rss"].body is None

@@ -9,6 +9,9 @@ from feeds.store import Store
 from feeds.store.feeds import FeedRow
 
 
+PAGE = ".html"
+
+
 def queue_changed(store: Store, site: Site, before: Iterable[FeedRow], after: Sequence[FeedRow], now: int) -> None:
     """Queue, for each hub, the files of `after` that are new or differ from `before`; call inside a transaction.
 
@@ -29,7 +32,9 @@ def queue_all(store: Store, site: Site, now: int) -> None:
 
 
 def _files(rows: Iterable[FeedRow]) -> list[tuple[str, str]]:
-    return [file for row in rows for file in json.loads(row.files).items()]
+    """Return path and digest of what can be subscribed to: a web page names no hub."""
+    files = (file for row in rows for file in json.loads(row.files).items())
+    return [(path, digest) for path, digest in files if not path.endswith(PAGE)]
 
 
 def _url(site: Site, path: str) -> str:

@@ -195,3 +195,18 @@ def test_a_build_that_is_killed_anywhere_leaves_nobody_untold(built, files_of, t
         project.build(now + 1)
         assert queued(project) == files_of("all", "topics/law", "providers/news.example"), change
         shutil.rmtree(project.root)
+
+
+def test_hubs_hear_of_no_web_page_and_of_no_archive(project, name_hubs):
+    name_hubs(HUB)
+    project.configure(**{**project.settings, "pages": {"enabled": True}, "feeds": {"archives": True, "limit": 1}})
+    for number in range(4):
+        project.write(f"{number}.md", Draft(f"https://news.example/{number}", f"Story {number}"), START)
+    project.build(START + 10)
+    tree = project.tree()
+    assert "all.html" in tree
+    assert "archive/all/1.rss" in tree
+    told = {url.removeprefix("https://feeds.example.org/") for url in queued(project)}
+    assert told == {path for path in tree if path.endswith((".rss", ".atom", ".json"))} - {
+        path for path in tree if path.startswith("archive/") or path == "feeds.json"
+    }

@@ -8,7 +8,6 @@ from feeds.model import Site
 from feeds.store import Store
 from feeds.store.feeds import FeedRow
 
-
 PAGE = ".html"
 
 

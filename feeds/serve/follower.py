@@ -61,7 +61,9 @@ class Follower:
         try:
             return not Path(self._loader.root).is_dir() or self._settled(last=last)
         except OSError as error:
-            log.warning("cannot read %s: %s; the feeds of before are still served", self._loader.root, error)
+            log.warning(
+                "cannot read %s: %s; the feeds of before are still served (feeds doctor)", self._loader.root, error
+            )
             return True
 
     def _settled(self, *, last: bool) -> bool:
@@ -114,4 +116,4 @@ class Follower:
         if changed or tree.lost != old.lost:
             log.info("serving %d files of %s, %d of them new", len(tree.files), self._loader.root, changed)
         if tree.passed_over and tree.passed_over != old.passed_over:
-            log.warning("not served, unreadable or too large: %s", ", ".join(tree.passed_over[:5]))
+            log.warning("not served, unreadable or too large: %s (feeds doctor)", ", ".join(tree.passed_over[:5]))

@@ -121,7 +121,9 @@ class Daemon:
         try:
             loaded = self._load()
         except ConfigError as error:
-            log.error("the settings have faults; the old ones stay in force:\n%s", error)
+            log.error(
+                "the settings have faults; the old ones stay in force (all of them: feeds config check):\n%s", error
+            )
         else:
             if loaded != self._loaded:
                 log.info("the settings have changed")

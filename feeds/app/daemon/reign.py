@@ -90,7 +90,7 @@ class Reign:
             return
         except FeedsError as error:
             if not self._stopping:
-                log.error("%s failed: %s", name, error, extra={"tick": name})
+                log.error("%s failed: %s (since when: feeds status)", name, error, extra={"tick": name})
                 self._timetable.wake(name, time.time() + FAILED_AGAIN)
             return
         except Exception:
@@ -119,7 +119,9 @@ class Reign:
                 if seen.records:
                     self._timetable.wake(BUILD)
         except OSError as error:
-            log.warning("changes are not noticed at once (%s); records are looked through on schedule", error)
+            log.warning(
+                "changes are not noticed at once (%s); records are looked through on schedule: feeds doctor", error
+            )
 
     async def _hold(self) -> None:
         """Renew the lease; without it somebody else is at work, or the state is out of reach."""
@@ -131,12 +133,12 @@ class Reign:
             try:
                 holder = await self._in_thread(renew, self._loaded.state_url)
             except FeedsError as error:
-                log.error("the state is out of reach: %s", error)
+                log.error("the state is out of reach: %s (what is wrong: feeds doctor)", error)
                 holder = "" if self.silent_for() < LEASE_SECONDS else "nobody"
             else:
                 self._beat = time.monotonic()
             if holder:
-                log.warning("the lease is lost to %s: standing by", holder)
+                log.warning("the lease is lost to %s: standing by (who is at work: feeds status)", holder)
                 self.end()
 
     async def _in_thread(self, call: Callable[..., T], *given: object) -> T:

@@ -33,6 +33,38 @@ def test_the_seeds_and_odd_records(project: Project, postgres_url: str) -> None:
     both(project, START + 30, postgres_url)
 
 
+WITH_ALL = {
+    "feeds": {"archives": True, "limit": 2, "tombstone_days": 2},
+    "pages": {"enabled": True, "health": True},
+    "custom_feeds": [
+        {"name": "best", "query": "topic:ai,law or age < 2h", "sort": "score"},
+        {"name": "checked", "query": "not link:dead", "provider_cap": 1},
+    ],
+}
+
+
+def test_archives_tombstones_pages_and_custom_feeds(project: Project, postgres_url: str) -> None:
+    project.configure(**WITH_ALL)
+    for number in range(9):
+        topics = ("AI", "Law")[: number % 3]
+        draft = Draft(f"https://news.example/{number}", f"Story {number}", date=START - number * 500_000, topics=topics)
+        project.write(f"{number}.md", draft)
+    assert both(project, START + 10, postgres_url) > 60
+    (project.records / "7.md").unlink()
+    project.write("late.md", Draft("https://news.example/late", "Late", date=START - 9_000_000), START + 20)
+    project.write("1.md", Draft("https://news.example/1", "Corrected", date=START - 500_000, heat=900), START + 20)
+    both(project, START + 30, postgres_url)
+    for path in ("here", "there"):
+        (project.root / path / "archive" / "all" / "1.rss").unlink()
+    both(project, START + 40, postgres_url)
+    project.configure(**WITH_ALL, time_zone="Asia/Kathmandu")
+    both(project, START + 50, postgres_url)
+    both(project, START + 8_000, postgres_url)
+    both(project, START + 3 * 86_400, postgres_url)
+    project.configure(**{**WITH_ALL, "feeds": {"archives": False}})
+    both(project, START + 4 * 86_400, postgres_url)
+
+
 def both(project: Project, now: int, postgres_url: str) -> int:
     """Build on both; return how many files there are."""
     here = project.build(now, out="here")

@@ -29,24 +29,31 @@ class Documents:
     def __init__(self, order: BuildOrder, ports: Ports, report: BuildReport, damaged: frozenset[str]) -> None:
         self._order, self._report, self._damaged = order, report, damaged
         self._store, self._sink, self._progress = ports.store, ports.sink, ports.progress
+        self._entries = Entries(order, ports.store.items)
+        self._done = 0
         self.delete: list[str] = []
 
-    def render(self, drafts: Sequence[Draft]) -> Iterator[FeedRow | PageRow]:
-        """Render and stage these documents; yield their rows with the digests of their files."""
-        entries = Entries(self._order, self._store.items, drafts)
-        for number, part in enumerate(chunks(drafts, BATCH)):
-            entries.load(part)
-            for draft in part:
-                manifest = self.stage(self._files(draft, entries), json.loads(draft.row.files))
-                yield replace(draft.row, files=json.dumps(manifest))
-            self._progress("publishing", min((number + 1) * BATCH, len(drafts)), len(drafts))
-        self._report.rendered = entries.rendered
+    def render(self, drafts: Iterable[Draft | None], of: int) -> Iterator[FeedRow | PageRow]:
+        """Render and stage these documents; yield their rows with the digests of their files.
 
-    def _files(self, draft: Draft, entries: Entries) -> list[Artifact]:
+        None stands for one that need not be made; `of` is how many there are in all, for the progress. Drafts are asked
+        for as they are needed: an archive has too many to hold.
+        """
+        for part in chunks(drafts, BATCH):
+            wanted = [draft for draft in part if draft]
+            self._entries.load(wanted)
+            for draft in wanted:
+                manifest = self.stage(self._files(draft), json.loads(draft.row.files))
+                yield replace(draft.row, files=json.dumps(manifest))
+            self._done += len(part)
+            self._progress("publishing", self._done, of)
+        self._report.rendered = self._entries.rendered
+
+    def _files(self, draft: Draft) -> list[Artifact]:
         from feeds.render import render_feed  # noqa: PLC0415  feedgen costs 60 ms, not for builds without changes
 
         order = self._order
-        shown, cards = entries.take(draft)
+        shown, cards = self._entries.take(draft)
         updated = datetime.fromtimestamp(draft.updated, UTC)
         documents = render_feed(
             draft.spec,

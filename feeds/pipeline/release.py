@@ -1,9 +1,8 @@
 """Release the feeds: cut the windows that may have changed, render what did, publish the bytes that differ."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from feeds.disk.listing import changes
 from feeds.pipeline.documents import Documents
@@ -46,6 +45,7 @@ class _Release:
         self.documents = Documents(order, ports, report, self.damaged)
         self.archives = Archives(order, ports.store)
         self.drafts = Drafts(order, ports.store, self.archives.last)
+        self.hurt_pages = self._find_hurt_pages() if self.damaged else set()
         self.gone: list[str] = []
 
     def run(self) -> None:
@@ -64,11 +64,13 @@ class _Release:
         kept = {row.id for row in live} - (begun - {_number(draft) for draft in drafts})
         dead = [row for row in self.rows if row.files != "{}" and row.id not in kept]
         given_up = self.archives.given_up([row for row in live if row.id in kept])
-        pages = self._pages(drafts, given_up)
+        pages = self._pages(given_up)
         missing = self.damaged & self.site_files.keys() or not self.site_files
         unwell = self.store.meta.get("health") != self.health
         if drafts or pages or dead or hurt or marked or given_up or missing or unwell or not self.published:
-            self._publish([*drafts, *pages], dead, given_up)
+            # Topics have fewer items than providers have: these are then still at hand.
+            drafts.sort(key=lambda draft: draft.spec.kind == "provider")
+            self._publish(drafts, pages, dead, given_up)
         self._count()
 
     def _count(self) -> None:
@@ -96,24 +98,21 @@ class _Release:
         bounds = custom.query.bounds if custom else ()
         return any(self.store.history.any_between(row.id, last - age, self.order.now - age) for age in bounds)
 
-    def _pages(self, drafts: Sequence[Draft], given_up: set[int]) -> list[Draft]:
-        """Return the pages of archives to be made, the newest items first: these are what other documents show too."""
-        history, hurt = self.store.history, self._hurt_pages() if self.damaged else set()
+    def _pages(self, given_up: set[int]) -> list[PageRow]:
+        """Return the pages of archives to be looked at, the newest first: these show what feeds show, too."""
+        history = self.store.history
         whole = self.redone or self.recoded
-        pages = history.pages() if whole else history.some_pages(history.stale() | hurt)
-        rows = {row.id: row for row in self.rows}
-        rows |= {draft.row.id: draft.row for draft in drafts if isinstance(draft.row, FeedRow)}
-        made: list[Draft] = []
-        for feed, group in groupby((page for page in pages if page.feed not in given_up), key=lambda page: page.feed):
-            mine = list(group)
-            windows = history.contents(feed, mine[0].page, mine[-1].page)
-            for page in mine:
-                again = self.recoded or (feed, page.page) in hurt
-                draft = self.drafts.page(page, rows[feed], tuple(windows.get(page.page, ())), hurt=again)
-                made += [draft] if draft else []
-        return sorted(made, key=lambda draft: -draft.window[0].published if draft.window else 0)
+        pages = history.pages() if whole else history.some_pages(history.stale() | self.hurt_pages)
+        return sorted((page for page in pages if page.feed not in given_up), key=lambda page: -page.updated)
 
-    def _hurt_pages(self) -> set[tuple[int, int]]:
+    def _page_drafts(self, pages: Iterable[PageRow], rows: Iterable[FeedRow]) -> Iterator[Draft | None]:
+        feeds = {row.id: row for row in rows}
+        for page in pages:
+            window = tuple(self.store.history.contents(page.feed, page.page))
+            hurt = self.recoded or (page.feed, page.page) in self.hurt_pages
+            yield self.drafts.page(page, feeds[page.feed], window, hurt=hurt)
+
+    def _find_hurt_pages(self) -> set[tuple[int, int]]:
         """Return the pages whose files somebody removed."""
         numbers = {row.key: row.id for row in self.rows}
         found = set()
@@ -123,11 +122,13 @@ class _Release:
                 found.add((numbers[key], int(page)))
         return found
 
-    def _publish(self, drafts: list[Draft], dead: list[FeedRow], given_up: set[int]) -> None:
+    def _publish(
+        self, drafts: Sequence[Draft], pages: Sequence[PageRow], dead: Sequence[FeedRow], given_up: set[int]
+    ) -> None:
         try:
             self.sink.clear()
-            made = list(self.documents.render(drafts))
-            done = {row.id: row for row in made if isinstance(row, FeedRow)}
+            of = len(drafts) + len(pages)
+            done = {row.id: row for row in self.documents.render(drafts, of) if isinstance(row, FeedRow)}
             self._announce(done)
             for row in dead:
                 self.documents.delete += json.loads(row.files)
@@ -137,13 +138,14 @@ class _Release:
             self._drop(given_up)
             site = site_files(self.order, self.store, self.drafts, rows, self.gone)
             self.site_files = self.documents.stage(site, self.site_files)
-            pages = [row for row in made if isinstance(row, PageRow)]
-            delete = self._left_over(rows, pages)
+            made = self.documents.render(self._page_drafts(pages, rows), of)
+            kept = [row for row in made if isinstance(row, PageRow)]
+            delete = self._left_over(rows, kept)
             self.sink.commit(delete)
         except BaseException:
             self.sink.clear()
             raise
-        self._remember(list(done.values()), pages, given_up, before)
+        self._remember(list(done.values()), kept, given_up, before)
         self.report.written.sort()
         self.report.deleted = delete
 

@@ -1,6 +1,6 @@
 """What feeds held before: the pages of their archives, and what was withdrawn from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -18,6 +18,13 @@ _UNPAGED = (
     select(membership.c.published, membership.c.item)
     .where(membership.c.feed == bindparam("feed"), membership.c.page == 0, membership.c.published <= bindparam("until"))
     .order_by(membership.c.published, membership.c.item)
+)
+
+
+_CONTENTS = (
+    window_rows()
+    .where(membership.c.feed == bindparam("feed"), membership.c.page == bindparam("page"))
+    .order_by(membership.c.published.desc(), membership.c.item)
 )
 
 
@@ -53,15 +60,10 @@ class History:
         if rows:
             self._connection.exec_driver_sql(statement.format(mark, mark, mark, mark), rows)
 
-    def contents(self, feed: int, first: int, last: int) -> dict[int, list[WindowRow]]:
-        """Return what stands on each of these pages of a feed, newest first, ties by id."""
-        columns = membership.c
-        query = window_rows().add_columns(columns.page)
-        query = query.where(columns.feed == feed, columns.page >= first, columns.page <= last)
-        found: dict[int, list[WindowRow]] = {}
-        for *row, page in self._connection.execute(query.order_by(columns.published.desc(), columns.item)):
-            found.setdefault(page, []).append(WindowRow(*row))
-        return found
+    def contents(self, feed: int, page: int) -> Iterator[WindowRow]:
+        """Yield what stands on a page, newest first, ties by id."""
+        rows = self._connection.execute(_CONTENTS, {"feed": feed, "page": page}).all()
+        yield from (WindowRow(*row) for row in rows)
 
     def last_pages(self) -> dict[int, int]:
         """Return the number of the newest page of every feed that has an archive."""

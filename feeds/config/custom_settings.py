@@ -14,6 +14,8 @@ from feeds.selection.custom import CustomFeed, Sort
 from feeds.selection.query import parse_query
 
 DAY = 86_400
+# A bonus is at most ten of them (`GREATEST` in selection/score.py) in seconds, and PostgreSQL keeps 31 bits of it.
+LONGEST_HALF_LIFE = 2_400
 # What else stands in the output folder under a name without a folder.
 RESERVED = frozenset(
     {"all", "archive", "assets", "feeds", "health", "index", "providers", "robots", "sitemap", "topics"}
@@ -44,7 +46,10 @@ class CustomFeedSettings(Section):
         description="The newest items, or those of the highest score: `score` is quality and heat together.",
     )
     half_life_days: float = Field(
-        3.0, gt=0, le=3650, description="How long it takes for a score to count half; the newest need none."
+        3.0,
+        gt=0,
+        le=LONGEST_HALF_LIFE,
+        description="How long it takes for a score to count half; the newest need none.",
     )
     limit: int | None = Field(None, ge=1, description="The most items it holds; feeds.limit if not given.")
     provider_cap: int | None = Field(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from feeds.render import Entry
 
 # Some 6 KB each. Documents that show the same come near each other; what was dropped is rendered again.
-KEPT = 20_000
+KEPT = 12_000
 
 
 class Entries:

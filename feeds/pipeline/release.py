@@ -65,7 +65,9 @@ class _Release:
         dead = [row for row in self.rows if row.files != "{}" and row.id not in kept]
         given_up = self.archives.given_up([row for row in live if row.id in kept])
         pages = self._pages(given_up)
-        missing = self.damaged & self.site_files.keys() or not self.site_files
+        # Somebody's own front page may be gone by now.
+        no_front = bool(self.order.look) and self.order.front and FRONT not in self.site_files
+        missing = self.damaged & self.site_files.keys() or not self.site_files or no_front
         unwell = self.store.meta.get("health") != self.health
         if drafts or pages or dead or hurt or marked or given_up or missing or unwell or not self.published:
             # Topics have fewer items than providers have: these are then still at hand.

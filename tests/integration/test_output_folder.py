@@ -124,6 +124,24 @@ def test_files_of_others_stay(built: Project) -> None:
     assert left == {"index.html", "robots.txt", "own.json", "topics/own.rss", ".well-known/x.json", "empty/y.atom"}
 
 
+def test_a_front_page_of_somebody_else_stays_and_ours_is_kept_current(built: Project) -> None:
+    (built.out / "index.html").write_text("<h1>Mine</h1>")
+    built.configure(pages={"enabled": True})
+    report = built.build(START + 10)
+    assert report.front_kept
+    assert built.tree()["index.html"] == b"<h1>Mine</h1>"
+    assert "all.html" in built.tree()
+    (built.out / "index.html").unlink()
+    report = built.build(START + 20)
+    assert not report.front_kept
+    (built.out / "index.html").write_text("<h1>Damaged</h1>")
+    assert built.build(START + 30).written == ["index.html"]
+    built.configure(pages={"enabled": False})
+    report = built.build(START + 40)
+    assert {"index.html", "all.html", "assets/feeds.css"} <= set(report.deleted)
+    assert not [name for name in built.tree() if name.endswith((".html", ".css", ".js", ".svg"))]
+
+
 def test_one_edit_writes_its_feeds_and_touches_no_other(built: Project) -> None:
     stamps = built.stamps()
     built.write("story.md", Draft(STORY.url, "Corrected", topics=("AI", "Law")), START + 10)

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from feeds.app.custom import custom_feeds
-from feeds.config.custom_settings import RESERVED
+from feeds.config.custom_settings import LONGEST_HALF_LIFE, RESERVED
 from feeds.config.load import load
 from feeds.errors import ConfigError
+from feeds.model.item import Provider, Story
 from feeds.selection.custom import CustomFeed
 from feeds.selection.query import parse_query
+from feeds.selection.score import GREATEST, bonus
 
 HERE = "config/feeds.yaml"
 HEAD = "base_url: https://feeds.example.org/\nsite: {title: Site}\ncustom_feeds:\n"
@@ -127,7 +129,7 @@ def test_what_else_is_wrong(folder: Path, text: str, fault: str) -> None:
     assert faults(folder, HEAD + text) == [fault]
 
 
-@pytest.mark.parametrize("days", ["0", "-1", ".nan", ".inf", "4000"])
+@pytest.mark.parametrize("days", ["0", "-1", ".nan", ".inf", "2400.5", "4000"])
 def test_a_half_life_is_a_number_of_days(folder: Path, days: str) -> None:
     (found,) = faults(folder, f"{HEAD}  - name: a\n    half_life_days: {days}\n")
     assert found.startswith(f"{HERE}:5:21: custom_feeds[0].half_life_days: ")
@@ -154,6 +156,12 @@ def test_all_that_can_be_said(folder: Path) -> None:
             "top-ai", "Top", "About", "https://a.example/i.png", parse_query("heat > 1"), "score", DAY // 2, 9, 2
         ),
     )
+
+
+def test_the_greatest_bonus_of_the_longest_half_life_fits_the_state(folder: Path) -> None:
+    (feed,) = read(folder, f"  - name: a\n    sort: score\n    half_life_days: {LONGEST_HALF_LIFE}\n")
+    story = Story("A", "", "", "", Provider("", ""), quality=10**9, heat=10**9)
+    assert bonus(story, feed.sort, feed.half_life) == GREATEST * feed.half_life < 2**31
 
 
 def test_names_in_queries_are_the_main_ones(folder: Path) -> None:

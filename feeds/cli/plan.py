@@ -8,6 +8,7 @@ import click
 
 from feeds.cli.options import common_options, load_settings
 from feeds.cli.progress import Bar
+from feeds.errors import Interrupted
 
 CHANGES = 1
 
@@ -47,14 +48,16 @@ def plan(
         config, records=records or None, jobs=jobs, include_unpublished=include_unpublished, json=as_json, **places
     )
     from feeds.app.planning import run_plan  # noqa: PLC0415  after the settings: a fault in them should cost no imports
-    from feeds.cli.plan_text import only, plan_text  # noqa: PLC0415
+    from feeds.cli.plan_text import plan_text  # noqa: PLC0415
 
-    with Bar() as bar:
-        found = run_plan(loaded, bar.step, diffs=diffs)
-    shown = only(found, feed.strip().strip("/")) if feed else found
+    try:
+        with Bar() as bar:
+            found = run_plan(loaded, bar.step, feed=feed, diffs=diffs)
+    except KeyboardInterrupt as error:
+        raise Interrupted("interrupted; nothing was written: feeds plan") from error
     if loaded.settings.json_output:
-        told = {key: value for key, value in asdict(shown).items() if key != "report"}
+        told = {key: value for key, value in asdict(found).items() if key not in {"report", "feed"}}
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        click.echo(plan_text(shown, loaded, diffs=diffs))
-    return CHANGES if exit_code and shown.files else 0
+        click.echo(plan_text(found, loaded, diffs=diffs))
+    return CHANGES if exit_code and found.files else 0

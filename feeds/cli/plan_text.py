@@ -1,17 +1,17 @@
 """What the next build would do, for people: item by item, with the reason and the feeds."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from feeds.items.text import shorten
+from feeds.sinks.encodings import plain
 
 if TYPE_CHECKING:
     from feeds.config.load import Loaded
-    from feeds.pipeline.foretold import Foretold, ItemChange
+    from feeds.pipeline.foretold import Foretold
 
 MOST = 40
 FEEDS = 6
@@ -22,15 +22,6 @@ _SIGNS = {
     "changed": click.style("~", fg="yellow"),
 }
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
-
-
-def only(found: "Foretold", feed: str) -> "Foretold":
-    """Return what concerns one feed, by key."""
-    items = tuple(replace(each, feeds=(feed,)) for each in found.items if feed in each.feeds)
-    files = tuple(
-        each for each in found.files if each.path.rpartition(".")[0] == feed or each.path.startswith(f"archive/{feed}/")
-    )
-    return replace(found, items=items, files=files)
 
 
 def plan_text(found: "Foretold", loaded: "Loaded", *, diffs: bool) -> str:
@@ -46,21 +37,24 @@ def _told(found: "Foretold", loaded: "Loaded") -> Iterator[str]:
     if found.report.problems:
         yield f"{len(found.report.problems):,} faults in records; what became of one: feeds explain FILE"
     if not found.files:
-        yield f"{loaded.out}: everything is as the next build would have it"
+        yield f"{found.feed or loaded.out}: everything is as the next build would have it"
         return
-    yield from _items(found.items)
+    yield from _items(found)
     yield from _files(found)
     yield f"nothing was written; to do it: feeds build  (into {loaded.out})"
 
 
-def _items(items: "Sequence[ItemChange]") -> Iterator[str]:
-    for each in items[:MOST]:
+def _items(found: "Foretold") -> Iterator[str]:
+    items = found.items
+    shown = items if found.feed else items[:MOST]
+    for each in shown:
         yield f"{_SIGNS[each.change]} {each.title or each.id}"
         yield f"    {shorten(each.why, LINE)}"
         more = f" and {len(each.feeds) - FEEDS:,} more feeds" if len(each.feeds) > FEEDS else ""
         yield f"    in {', '.join(each.feeds[:FEEDS])}{more}"
-    if len(items) > MOST:
-        yield f"... and {len(items) - MOST:,} more; see them all: feeds plan --json, or one feed: feeds plan --feed KEY"
+    if len(items) > len(shown):
+        rest = len(items) - len(shown)
+        yield f"... and {rest:,} more; see them all: feeds plan --json, or one feed: feeds plan --feed KEY"
 
 
 def _files(found: "Foretold") -> Iterator[str]:
@@ -74,6 +68,8 @@ def _files(found: "Foretold") -> Iterator[str]:
 
 
 def _sort(path: str) -> str:
+    if plain(path) != path:
+        return "compressed file"
     if path.startswith("archive/"):
         return "archive file"
     ending = path.rpartition(".")[2]

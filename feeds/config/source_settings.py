@@ -146,7 +146,9 @@ class SourceSettings(Section):
     interval_min: Span | None = Field(None, description="Ask it at most this often; as in `polling` if not given.")
     interval_max: Span | None = Field(None, description="Ask it at least this often; as in `polling` if not given.")
     full_text: bool | None = Field(None, description="Publish its full texts; as in `polling` if not given.")
-    paused: bool = Field(default=False, description="Do not ask it, unless it is named: feeds poll ID. What came from it stays.")
+    paused: bool = Field(
+        default=False, description="Do not ask it, unless it is named: feeds poll ID. What came from it stays."
+    )
     username_env: Variable | None = Field(None, description="The environment variable with the user name for it.")
     password_env: Variable | None = Field(None, description="The environment variable with the password for it.")
     token_env: Variable | None = Field(None, description="The environment variable with a bearer token for it.")

@@ -11,15 +11,16 @@ from difflib import unified_diff
 from feeds.items.encoding import decode_sighting, decode_story
 from feeds.items.provenance import in_words
 from feeds.model import Story
-from feeds.pipeline.foretold import Difference, ItemChange
+from feeds.pipeline.foretold import ARCHIVE, Difference, ItemChange
 from feeds.pipeline.order import BuildOrder
-from feeds.pipeline.windows import oldest
-from feeds.selection import carriers
+from feeds.pipeline.windows import custom_of, is_configured, oldest
+from feeds.selection import facts_of
+from feeds.selection.query import decode, holds, why_not
+from feeds.sinks.encodings import plain
 from feeds.store import Store
 from feeds.store.feeds import FeedRow
-from feeds.store.items import ItemRow
+from feeds.store.items import ItemRow, Membership
 
-ARCHIVE = "archive/"
 # Each item is one line of each file, and this is how the line names it.
 _ENTRIES = {
     "rss": re.compile(rb'^<item>.*?<guid isPermaLink="false">urn:uuid:([0-9a-f-]{36})</guid>'),
@@ -37,18 +38,18 @@ class Differences:
         self.found: list[Difference] = []
         self._diffs = diffs
 
-    def watch(self, path: str, before: bytes, after: bytes) -> None:
-        """Compare what is there with what would be; bodies are not kept."""
+    def watch(self, path: str, before: bytes | None, after: bytes | None) -> None:
+        """Compare what is there with what would be, None for no file; bodies are not kept."""
         pattern = _ENTRIES.get(path.rpartition(".")[2])
-        old, new = _entries(pattern, before), _entries(pattern, after)
+        old, new = _entries(pattern, before or b""), _entries(pattern, after or b"")
         self.found.append(
             Difference(
                 path,
-                "written" if after else "deleted",
+                "deleted" if after is None else "written",
                 tuple(sorted(new.keys() - old.keys())),
                 tuple(sorted(old.keys() - new.keys())),
                 tuple(sorted(key for key in old.keys() & new.keys() if old[key] != new[key])),
-                _diff(path, before, after) if self._diffs else "",
+                _diff(path, before or b"", after or b"") if self._diffs and plain(path) == path else "",
             )
         )
 
@@ -94,6 +95,9 @@ class _Reasons:
         self._before, self._after, self._order = before, after, order
         self._released = int(before.meta.get("released", "0")) if before else 0
         self._rows = {row.key: row for row in after.feeds.all()}
+        self._out = {row.key for row in before.feeds.all() if row.files != "{}"} if before else set()
+        self._was: dict[tuple[int, str], Membership] = {}
+        self._is: dict[tuple[int, str], Membership] = {}
         self._old: dict[str, ItemRow] = {}
         self._new: dict[str, ItemRow] = {}
 
@@ -101,6 +105,8 @@ class _Reasons:
         ids = sorted({key for each in found for key in (*each.added, *each.removed, *each.changed)})
         self._old = self._before.items.get(ids) if self._before else {}
         self._new = self._after.items.get(ids)
+        self._was = self._places(self._before, self._old, found)
+        self._is = self._places(self._after, self._new, found)
         grouped: dict[tuple[str, str, str], list[str]] = {}
         for each in found:
             feed = each.path.rpartition(".")[0]
@@ -118,31 +124,47 @@ class _Reasons:
 
     def _added(self, key: str, row: FeedRow | None) -> str:
         old, new = self._old.get(key), self._new.get(key)
-        if old is None or old.story is None:
-            files, held = self._told_by(self._before, key)
-            if held:
-                return f"no longer held back ({', '.join(files)})"
-            return f"{'told again' if old else 'new'}: {self._places(key)}"
-        if leader := decode_story(old.story).follows if row and row.kind != "provider" else "":
+        if old is None or old.story is None or new is None or row is None:
+            return self._shown(key, again=old is not None)
+        if row.key not in self._out:
+            return f"the feed is new: {self._traits(new, row)}"
+        if leader := decode_story(old.story).follows if row.kind != "provider" else "":
             return f"{leader} no longer stands for it"
-        if row and not self._is_carried(old, row):
-            return f"it belongs to this feed now: {self._traits(new, row)}"
-        if new and new.published > self._released:
+        if new.published > self._released:
             return "its time has come"
-        return "there is room for it now"
+        place = self._was.get((row.id, key))
+        if place is None:
+            return f"it belongs to this feed now: {self._traits(new, row)}"
+        return "there is room for it now" if _holds(place, self._released) else "its age fits this feed now"
+
+    def _shown(self, key: str, *, again: bool) -> str:
+        """Return why an item is shown that was not."""
+        files, held = self._told_by(self._before, key)
+        if held and self._order.rules.include_unpublished:
+            return f"held back so far ({', '.join(files)}); include_unpublished is on"
+        if held:
+            return f"no longer held back ({', '.join(files)})"
+        return f"{'told again' if again else 'new'}: told by {', '.join(self._told_by(self._after, key)[0])}"
 
     def _removed(self, key: str, row: FeedRow | None) -> str:
         new = self._new.get(key)
         if new is None or new.story is None:
-            files, held = self._told_by(self._after, key)
-            if held:
-                return f"held back now ({', '.join(files)})"
-            return "its page is dead" if files else "nobody tells it any more"
-        if row is None or not self._is_carried(new, row):
-            return f"it no longer belongs to this feed: {self._traits(new, row)}" if row else "the feed goes"
-        if new.published <= oldest(self._order, self._order.now):
-            return "older than feeds.max_age_days"
-        return "others take its place"
+            return self._withdrawn(key)
+        if row is None or not is_configured(self._order, row):
+            return "the feed goes"
+        if new.published > self._order.now:
+            return "dated in the future now"
+        place = self._is.get((row.id, key))
+        if place is None or not _holds(place, self._order.now):
+            return f"it no longer belongs to this feed: {self._traits(new, row)}"
+        too_old = new.published <= oldest(self._order, self._order.now)
+        return "older than feeds.max_age_days" if too_old else "others take its place"
+
+    def _withdrawn(self, key: str) -> str:
+        files, held = self._told_by(self._after, key)
+        if held:
+            return f"held back now ({', '.join(files)})"
+        return "its page is dead" if files else "nobody tells it any more"
 
     def _changed(self, key: str) -> str:
         old, new = self._story(self._old.get(key)), self._story(self._new.get(key))
@@ -157,13 +179,18 @@ class _Reasons:
         held = sorted({row.file for row in rows if decode_sighting(row.body).held})
         return held or sorted({row.file for row in rows}), bool(held)
 
-    def _places(self, key: str) -> str:
-        return "told by " + ", ".join(self._told_by(self._after, key)[0])
-
-    def _is_carried(self, item: ItemRow, row: FeedRow) -> bool:
-        story = self._story(item)
-        named = carriers(story, self._order.lineup, item.verdict) if story else ()
-        return any((each.kind, each.ref) == (row.kind, row.ref) for each in named)
+    def _places(
+        self, store: Store | None, items: dict[str, ItemRow], found: Sequence[Difference]
+    ) -> dict[tuple[int, str], Membership]:
+        """Return the places of these items in the feeds where they come or go, by feed and item."""
+        wanted = [
+            (row.id, items[key].published, key)
+            for each in found
+            if (row := self._rows.get(each.path.rpartition(".")[0]))
+            for key in (*each.added, *each.removed)
+            if key in items
+        ]
+        return {(place.feed, place.item): place for place in store.items.places(wanted)} if store else {}
 
     def _traits(self, item: ItemRow | None, row: FeedRow) -> str:
         story = self._story(item)
@@ -174,8 +201,18 @@ class _Reasons:
         if row.kind == "provider":
             return f"its provider is {in_words(story.provider) or 'unknown'}"
         if row.kind == "custom":
-            return f"the query of {row.key} {'finds' if item and self._is_carried(item, row) else 'does not find'} it"
+            return self._query(item, row) if item else ""
         return f"its topics are {', '.join(story.topics)}" if story.topics else "it has no topics"
+
+    def _query(self, item: ItemRow, row: FeedRow) -> str:
+        """Return what the query of a custom feed finds wanting in an item."""
+        story, custom = self._story(item), custom_of(self._order, row)
+        if story is None or custom is None:
+            return "nobody tells it"
+        facts = facts_of(story, self._order.lineup, item.verdict)
+        # Before its time, as it will be then.
+        why = why_not(custom.query, facts, max(self._order.now - item.published, 0))
+        return why or f"the query of {row.key} finds it"
 
     def _title(self, key: str) -> str:
         rows = (self._new.get(key), self._old.get(key))
@@ -189,3 +226,8 @@ class _Reasons:
 def _field(name: str, old: Story, new: Story) -> str:
     before, after = getattr(old, name), getattr(new, name)
     return f"{name}: {in_words(before) or 'nothing'} -> {in_words(after) or 'nothing'}" if before != after else ""
+
+
+def _holds(place: Membership, at: int) -> bool:
+    """Tell whether a place in a custom feed counts at a moment; elsewhere every place does."""
+    return not place.ages or holds(decode(place.ages), at - place.published)

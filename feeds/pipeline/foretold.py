@@ -1,8 +1,11 @@
 """What a build would do, as values. Nothing here reads or judges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feeds.pipeline.order import BuildReport
+from feeds.sinks.encodings import plain
+
+ARCHIVE = "archive/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,29 @@ class ItemChange:
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """All that the next build would do; `busy` is who is building meanwhile, "" for nobody."""
+    """All that the next build would do; `busy` is who is building meanwhile, "" for nobody.
+
+    `feed` is the key of the only feed that was asked about, "" for all.
+    """
 
     report: BuildReport
     items: tuple[ItemChange, ...]
     files: tuple[Difference, ...]
     busy: str = ""
+    feed: str = ""
+
+
+def only(found: Foretold) -> Foretold:
+    """Return what concerns the feed that was asked about, all where none was."""
+    feed = found.feed
+    if not feed:
+        return found
+    items = tuple(replace(each, feeds=(feed,)) for each in found.items if feed in each.feeds)
+    return replace(found, items=items, files=tuple(each for each in found.files if _is_of(feed, plain(each.path))))
+
+
+def _is_of(feed: str, path: str) -> bool:
+    """Tell whether a file belongs to a feed: `topics/ai.rss`, or `archive/topics/ai/3.rss`."""
+    if path.startswith(ARCHIVE):
+        return path.removeprefix(ARCHIVE).rpartition("/")[0] == feed
+    return path.rpartition(".")[0] == feed

@@ -26,6 +26,8 @@ _VARY = (b"vary", b"accept-encoding")
 _ALLOWED = (b"allow", b"GET, HEAD, OPTIONS")
 _URL = ":/?#[]@!$&'()*+,;=%~"  # what may stand in a URL as it is (RFC 3986 2.2)
 NOT_FOUND_SECONDS = 60
+# A page of an archive may still be corrected, and what is withdrawn from it must not live on in caches for long.
+PAGE_SECONDS = 3600
 
 
 class Answer(NamedTuple):
@@ -65,7 +67,7 @@ class Form:
 def form_of(path: str, body: bytes, coding: str, kind: str, modified: int | None, rules: Rules, *, vary: bool) -> Form:
     """Return a file ready to be sent; `modified` is in seconds since 1970, `vary` says that it has several forms."""
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'.encode()
-    validators: Headers = [(b"etag", etag), (b"cache-control", _keep(rules.cache_seconds)), _ANYBODY]
+    validators: Headers = [(b"etag", etag), (b"cache-control", _kept(path, rules)), _ANYBODY]
     if modified is not None:
         validators.append((b"last-modified", http_date(modified)))
     if vary:
@@ -75,6 +77,12 @@ def form_of(path: str, body: bytes, coding: str, kind: str, modified: int | None
         about.append((b"content-encoding", coding.encode()))
     about += [_NO_GUESSING, (b"content-security-policy", _POLICY), *_links(path, kind, rules)]
     return Form(etag, modified, made(200, about + validators, body), made(304, validators, b""))
+
+
+def _kept(path: str, rules: Rules) -> bytes:
+    if path.startswith(ARCHIVE):
+        return _keep(max(PAGE_SECONDS, rules.cache_seconds)) + b", must-revalidate"
+    return _keep(rules.cache_seconds)
 
 
 def _links(path: str, kind: str, rules: Rules) -> Headers:

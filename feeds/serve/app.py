@@ -1,4 +1,4 @@
-"""The ASGI application over a tree: looks up a name, sends what is in memory. Must never build a path from a request.
+"""The ASGI application over a tree: looks up a name, sends what is in memory. Must never open what a request names.
 
 Raw ASGI and no framework: answers are made when a file is read, so that a request costs a look-up and two sends.
 A server that knows `at_once` may ask that first, and write what it gets as it is.
@@ -6,10 +6,11 @@ A server that knows `at_once` may ask that first, and write what it gets as it i
 
 import asyncio
 import gzip
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import brotli
 
@@ -26,6 +27,7 @@ from feeds.serve.answer import (
     options,
     withdrawn,
 )
+from feeds.serve.archive import Page, feed_of, page_at, read_page
 from feeds.serve.negotiation import chosen
 from feeds.serve.scan import Stamp
 from feeds.serve.tree import Entry, Tree, read
@@ -33,7 +35,6 @@ from feeds.serve.tree import Entry, Tree, read
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-_Wanted = tuple[Entry, str, Mapping[bytes, bytes]]
 
 # Sent in pieces, a large body waits here and not once more in the buffer of each slow connection.
 PIECE = 65_536
@@ -44,13 +45,32 @@ BROTLI_QUALITY, GZIP_LEVEL = 5, 6
 READERS = 4
 
 
-class TreeApp:
-    """Serves one tree at a time; `take` changes it between two requests."""
+class _Wanted(NamedTuple):
+    """A form of a file that has to be made or read first."""
 
-    def __init__(self, rules: Rules, memory_bytes: int) -> None:
+    entry: Entry
+    coding: str
+    fields: Mapping[bytes, bytes]
+
+
+class _Paged(NamedTuple):
+    """A page of an archive that may be on the disk."""
+
+    page: Page
+    fields: Mapping[bytes, bytes]
+
+
+class TreeApp:
+    """Serves one tree at a time; `take` changes it between two requests.
+
+    Pages of archives come from the folder `root`.
+    """
+
+    def __init__(self, rules: Rules, memory_bytes: int, root: str) -> None:
         self.counts: Counter[int] = Counter()  # answers by status
         self._rules = rules
         self._room = memory_bytes
+        self._root = root
         self._tree = Tree()
         self._held = 0
         self._making: dict[tuple[Entry, str], asyncio.Task[Form]] = {}
@@ -71,7 +91,7 @@ class TreeApp:
         """Answer one request."""
         answered = self._decided(scope["method"], scope["path"], scope["headers"])
         if not isinstance(answered, Answer):
-            answered = await self._later(*answered)
+            answered = await (self._paged(*answered) if isinstance(answered, _Paged) else self._later(*answered))
         status, headers, body, _ = answered
         self.counts[status] += 1
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -90,24 +110,34 @@ class TreeApp:
         self.counts[answered.status] += 1
         return answered
 
-    def _decided(self, method: str, path: str, headers: list[tuple[bytes, bytes]]) -> Answer | _Wanted:
-        """Return the answer, or what has to be made for it."""
+    def _decided(self, method: str, path: str, headers: list[tuple[bytes, bytes]]) -> Answer | _Wanted | _Paged:
+        """Return the answer, or what has to be made or read for it."""
         if method not in ("GET", "HEAD"):
             return self._answers.options if method == "OPTIONS" else self._answers.not_allowed
         tree = self._tree
         entry = tree.files.get(path)
         if entry is None:
-            return self._answers.missing(tree, path)
+            page = page_at(path, tree)
+            return _Paged(page, fields_of(headers)) if page else self._answers.missing(tree, feed_of(path))
         fields = fields_of(headers)
         coding = chosen(fields.get(b"accept-encoding"), entry.codings)
         if coding is None:
             return self._answers.not_acceptable
         form = entry.forms.get(coding)
-        return answer(form, fields) if form else (entry, coding, fields)
+        return answer(form, fields) if form else _Wanted(entry, coding, fields)
 
     async def _later(self, entry: Entry, coding: str, fields: Mapping[bytes, bytes]) -> Answer:
         form = await self._form(entry, coding)
         return answer(form, fields) if form else self._answers.missing(self._tree, f"/{entry.path}")
+
+    async def _paged(self, page: Page, fields: Mapping[bytes, bytes]) -> Answer:
+        try:
+            async with self._reading:
+                entry = await asyncio.to_thread(read_page, self._root, page.path, int(time.time()), self._rules)
+        except OSError:
+            return self._answers.missing(self._tree, page.feed)
+        coding = chosen(fields.get(b"accept-encoding"), entry.codings)
+        return self._answers.not_acceptable if coding is None else answer(entry.forms[coding], fields)
 
     async def _form(self, entry: Entry, coding: str) -> Form | None:
         if entry.body is not None:

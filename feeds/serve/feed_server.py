@@ -20,7 +20,7 @@ class FeedServer:
         self, root: Path, *, cache_seconds: int, memory_bytes: int, hubs: Sequence[str] = (), base_url: str = ""
     ) -> None:
         rules = Rules(cache_seconds, base_url, tuple(hubs))
-        self.app = TreeApp(rules, memory_bytes)
+        self.app = TreeApp(rules, memory_bytes, str(root))
         self.follower = Follower(Loader(str(root), rules, memory_bytes), self.app.take)
 
     @property

@@ -2,7 +2,7 @@
 
 CATALOGUE = "feeds.json"
 INDEX = "index.html"
-# Pages of archives (RFC 5005): below this stands nothing else.
+# Pages of archives (RFC 5005), at the top: below this stands nothing else.
 ARCHIVE = "archive/"
 FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "application/feed+json"))
 UNKNOWN = "application/octet-stream"

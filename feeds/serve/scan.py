@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from feeds.serve.media import may_be_compressible
+from feeds.serve.media import ARCHIVE, may_be_compressible
 
 STAGE = ".stage"  # where the publisher gathers what it renames into place
 SIBLINGS = {"br": ".br", "gzip": ".gz"}  # the best first
@@ -40,7 +40,7 @@ class Listing:
 
 
 def scan(root: str) -> Listing:
-    """Return what is to be served below `root`: no hidden names, and no link that leads out.
+    """Return what is to be served below `root`: no hidden names, no link that leads out, no pages of archives.
 
     Raises FileNotFoundError where a folder vanishes on the way.
     """
@@ -54,7 +54,9 @@ def scan(root: str) -> Listing:
         listing.folders[path] = os.stat(path).st_mtime_ns
         for name, entry in _visible(path):
             if entry.is_dir(follow_symlinks=False):
-                waiting.append(f"{folder}{name}/")
+                # 30,000 pages with their forms would cost half a second and 80 MB here, after every build.
+                if f"{folder}{name}/" != ARCHIVE:
+                    waiting.append(f"{folder}{name}/")
             elif stamp := _stamp(entry, real):
                 stamps[f"{folder}{name}"] = stamp
     listing.files = dict(_paired(stamps))

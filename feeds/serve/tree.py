@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from feeds.serve.answer import Form, Rules, form_of, front_page
-from feeds.serve.media import ARCHIVE, CATALOGUE, INDEX, is_compressible, media_type
+from feeds.serve.media import CATALOGUE, INDEX, is_compressible, media_type
 from feeds.serve.scan import Found, Listing, scan
 
 NS = 1_000_000_000
@@ -106,13 +106,11 @@ class Loader:
     def _entry(self, path: str, found: Found, old: Entry | None, left: int, now: int) -> Entry | None:
         """Return a file, read if there is room, None for one that cannot be served."""
         needed = found.stamp.size + sum(stamp.size for stamp in found.siblings.values())
-        # Tens of thousands of pages that few readers ask for would push the feeds out.
-        is_left = needed > left or path.startswith(ARCHIVE)
-        if old and old.found == found and not 0 < old.settles <= now and (old.body is None) == is_left:
+        if old and old.found == found and not 0 < old.settles <= now and (old.body is None) == (needed > left):
             return old
         if found.stamp.size > LARGEST:
             return None
-        if is_left:
+        if needed > left:
             return unread(path, found)
         try:
             return read(path, found, now, self._rules)
@@ -165,9 +163,12 @@ def _read_siblings(found: Found, mtime_ns: int) -> Iterator[tuple[str, bytes]]:
             yield coding, body
 
 
-def read_file(source: str) -> tuple[bytes, int]:
-    """Return the bytes of a file and its mtime in nanoseconds: both of the same one, also while it is replaced."""
-    descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+def read_file(source: str, folder: int | None = None) -> tuple[bytes, int]:
+    """Return the bytes of a file and its mtime in nanoseconds: both of the same one, also while it is replaced.
+
+    `source` is a path, or a name in an open `folder`.
+    """
+    descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123  a descriptor is no path
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:

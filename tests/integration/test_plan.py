@@ -9,6 +9,7 @@ import pytest
 from project import START, Draft, Mention, Project
 
 from feeds.app.planning import run_plan
+from feeds.errors import UsageError
 from feeds.pipeline.foretold import Foretold, ItemChange
 
 NS = 1_000_000_000
@@ -63,9 +64,16 @@ def test_what_is_foretold_is_what_the_build_does(project: Project, seed: int) ->
         before = whole(project)
         found = plan(project, START + step + 60)
         assert whole(project) == before
+        published = project.tree()
         report = project.build(START + step + 60)
         assert {each.path for each in found.files if each.kind == "written"} == set(report.written)
-        assert {each.path for each in found.files if each.kind == "deleted"} <= set(report.deleted)
+        there = project.tree()
+        foretold = {each.path: each.kind for each in found.files}
+        assert foretold == {
+            path: "written" if path in there else "deleted"
+            for path in published.keys() | there.keys()
+            if published.get(path) != there.get(path)
+        }
 
 
 def test_where_nothing_was_built_yet_nothing_is_made(project: Project) -> None:
@@ -106,6 +114,87 @@ def test_the_reasons(project: Project) -> None:
     assert told["added"].feeds == ("topics/law",)
     assert told["changed"].why == "title: A -> A again; topics: AI -> Law"
     assert told["changed"].feeds == ("all", "providers/news.example")
+
+
+def test_ages_and_feeds_that_come_and_go(project: Project) -> None:
+    project.configure(custom_feeds=[{"name": "young", "query": "age < 1d"}, {"name": "old", "query": "age >= 1d"}])
+    project.write("a.md", STORY)
+    project.build(START)
+    found = plan(project, START + 2 * 86_400)
+    assert the(found, "added").why == "its age fits this feed now"
+    assert the(found, "added").feeds == ("old",)
+    assert the(found, "removed").why.startswith("it no longer belongs to this feed: age < 1d is not met")
+    assert the(found, "removed").feeds == ("young",)
+    project.configure(custom_feeds=[{"name": "art", "query": "topic:ai"}])
+    found = plan(project, START + 10)
+    assert the(found, "added").why == "the feed is new: the query of art finds it"
+    told = {each.feeds: each.why for each in found.items if each.change == "removed"}
+    assert told == {("young",): "the feed goes"}
+
+
+def test_held_back_and_included(project: Project) -> None:
+    project.write("a.md", replace(STORY, held=True))
+    project.build(START)
+    found = plan(project, START + 10, include_unpublished=True)
+    assert the(found, "added").why == "held back so far (records/a.md); include_unpublished is on"
+    assert plan(project, START + 10).files == ()
+
+
+def test_compressed_files_come_and_go_beside_what_stays(project: Project) -> None:
+    project.write("a.md", STORY)
+    project.build(START)
+    for encodings, kind in ((["gzip"], "written"), ([], "deleted")):
+        project.configure(feeds={"encodings": encodings})
+        before = project.tree()
+        found = plan(project, START + 10)
+        project.build(START + 10)
+        after = project.tree()
+        assert {each.path: each.kind for each in found.files} == dict.fromkeys(before.keys() ^ after.keys(), kind)
+        assert found.items == ()
+        assert plan(project, START + 20).files == ()
+
+
+def test_an_empty_file_is_written_too(project: Project) -> None:
+    (project.root / "look").mkdir()
+    (project.root / "look" / "extra.css").touch()
+    project.configure(pages={"enabled": True, "templates": "look"})
+    project.write("a.md", STORY)
+    [kind] = [each.kind for each in plan(project, START).files if each.path == "assets/extra.css"]
+    assert kind == "written"
+
+
+def test_one_feed(project: Project) -> None:
+    project.configure(feeds={"archives": True, "limit": 1})
+    project.write("a.md", STORY)
+    project.write("b.md", replace(STORY, url="https://news.example/b", topics=("Law",)))
+    found = run_plan(project.loaded(), lambda *_: None, START * NS, feed="AI")
+    assert found.feed == "topics/ai"
+    assert [(each.title, each.feeds) for each in found.items] == [("A", ("topics/ai",))]
+    assert [each.path for each in found.files] == ["topics/ai.atom", "topics/ai.json", "topics/ai.rss"]
+    found = run_plan(project.loaded(), lambda *_: None, START * NS, feed="all")
+    assert {each.path for each in found.files} >= {"all.rss", "archive/all/1.rss"}
+    with pytest.raises(UsageError, match="'topics/art' is no feed"):
+        run_plan(project.loaded(), lambda *_: None, START * NS, feed="topics/art")
+
+
+@pytest.mark.parametrize("step", range(1, 4))
+def test_given_up_nothing_stays(project: Project, step: int) -> None:
+    project.write("a.md", STORY)
+    project.build(START)
+    for number in range(4):
+        project.write(f"{number}.md", replace(STORY, url=f"https://news.example/{number}"), START + 5)
+    before, seen = whole(project), 0
+
+    def stop(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_plan(project.loaded(), stop, (START + 10) * NS)
+    assert whole(project) == before
+    assert len(plan(project, START + 10).items) == 4
 
 
 def test_who_is_pushed_out(project: Project) -> None:

@@ -66,7 +66,7 @@ def one_disk(subject: "Subject") -> Iterator[Said]:
 
 def permissions(subject: "Subject") -> Iterator[Said]:
     """See that nobody else can change what is published, and that a web server can read it."""
-    paths = [subject.out, *(subject.out / each for each in (CATALOGUE, "topics", "providers"))]
+    paths = [subject.out, *(subject.out / each for each in (CATALOGUE, "topics", "providers", "archive", "assets"))]
     there = [path for path in paths if path.exists()]
     found = False
     for path in there:

@@ -26,7 +26,9 @@ CHECK = REPOSITORY.parent / "shared" / "checks" / "http_check.py"
 # net/http, under Caddy, takes Last-Modified out of a 304 that has an ETag, as RFC 9110 section 15.4.5 lets it.
 BARE_304 = "does not repeat last-modified"
 FEEDS = [
-    f"{key}.{ending}" for key in ("all", "topics/ai", "providers/news.example") for ending in ("rss", "atom", "json")
+    f"{key}.{ending}"
+    for key in ("all", "topics/ai", "providers/news.example", "top", "archive/all/1", "archive/topics/ai/2")
+    for ending in ("rss", "atom", "json")
 ]
 
 Start = Callable[[str, Path, int], list[str]]
@@ -118,7 +120,9 @@ def site(request: pytest.FixtureRequest) -> Iterator[Site]:
 
 
 def published(root: Path, base_url: str) -> Project:
-    project = Project(root, {"base_url": base_url, "feeds": {"encodings": ["gzip", "br"]}})
+    feeds = {"encodings": ["gzip", "br"], "archives": True, "limit": 4}
+    custom = [{"name": "top", "query": "topic:ai"}]
+    project = Project(root, {"base_url": base_url, "feeds": feeds, "pages": {"enabled": True}, "custom_feeds": custom})
     for number in range(12):
         project.write(f"{number}.md", Draft(f"https://news.example/{number}", f"Story {number}"))
     project.build(START)
@@ -163,14 +167,23 @@ def await_port(process: "subprocess.Popen[bytes]", port: int, place: Path) -> No
         ("all.json", "application/feed+json"),
         ("topics/ai.json", "application/feed+json"),
         ("providers/news.example.rss", "application/rss+xml"),
+        ("archive/topics/ai/2.rss", "application/rss+xml"),
+        ("archive/topics/ai/2.atom", "application/atom+xml"),
+        ("archive/topics/ai/2.json", "application/feed+json"),
+        ("top.json", "application/feed+json"),
         ("feeds.json", "application/json"),
-        ("", "application/json"),
+        ("feeds.opml", "text/x-opml"),
+        ("", "text/html"),
+        ("topics/ai.html", "text/html"),
+        ("assets/feeds.css", "text/css"),
+        ("assets/feeds.js", "text/javascript"),
+        ("assets/icon.svg", "image/svg+xml"),
     ],
 )
 def test_a_file_is_sent_with_its_type_and_what_readers_need(site, name, kind):
     status, headers, body = site.ask(name)
     assert status == 200
-    assert body == (site.project.out / (name or "feeds.json")).read_bytes()
+    assert body == (site.project.out / (name or "index.html")).read_bytes()
     media, _, charset = headers["content-type"].partition(";")
     assert media == kind
     assert charset.strip().lower() in {"", "charset=utf-8"}
@@ -183,7 +196,7 @@ def test_a_file_is_sent_with_its_type_and_what_readers_need(site, name, kind):
     assert site.ask(name, "HEAD")[0] == 200
 
 
-@pytest.mark.parametrize("name", [*FEEDS, "feeds.json"])
+@pytest.mark.parametrize("name", [*FEEDS, "feeds.json", "feeds.opml", "index.html", "assets/feeds.css"])
 def test_a_compressed_file_is_the_one_beside_it_with_a_validator_of_its_own(site, name):
     plain = site.ask(name)[1]
     status, headers, body = site.ask(name, Accept_Encoding="gzip")
@@ -245,10 +258,23 @@ def test_nothing_can_be_written(site, method):
     assert site.ask("all.rss", method)[0] == 405
 
 
-def test_folders_are_not_listed(site):
-    status, _, body = site.ask("topics/")
+@pytest.mark.parametrize("name", ["topics/", "archive/", "archive/all/", "assets/"])
+def test_folders_are_not_listed(site, name):
+    status, _, body = site.ask(name)
     assert status in {403, 404}
-    assert b"ai.rss" not in body
+    assert b"href" not in body
+
+
+def test_without_a_front_page_the_list_of_feeds_is_there(site):
+    """As with `pages.enabled: false`."""
+    page = site.project.out / "index.html"
+    page.rename(page.with_name(".index"))
+    try:
+        status, headers, body = site.ask("")
+    finally:
+        page.with_name(".index").rename(page)
+    assert (status, headers["content-type"].partition(";")[0]) == (200, "application/json")
+    assert body == (site.project.out / "feeds.json").read_bytes()
 
 
 def test_the_check_of_what_a_feeds_server_answers_finds_no_fault(site):

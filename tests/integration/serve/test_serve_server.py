@@ -171,10 +171,11 @@ def test_the_command_serves_until_it_is_told_to_stop(out, number):
 
 def test_the_command_says_what_to_do_where_nothing_is_published(tmp_path):
     words = [sys.executable, "-c", COMMAND, "--out", "none", "--address", "127.0.0.1:0"]
+    own = {key: value for key, value in os.environ.items() if not key.startswith("FEEDS_")}
     process = subprocess.Popen(
         words,
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        env={**own, "PYTHONPATH": str(PROJECT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -249,6 +249,38 @@ def test_compressed_forms_are_part_of_what_was_published(built: Project) -> None
     assert wrong(built) == []
 
 
+def test_pages_lists_archives_and_custom_feeds_are_part_of_what_was_published(project: Project) -> None:
+    project.configure(
+        feeds={"archives": True, "limit": 2, "tombstone_days": 30},
+        pages={"enabled": True, "health": True},
+        custom_feeds=[{"name": "top", "query": "topic:ai"}],
+    )
+    for number in range(5):
+        project.write(f"{number}.md", Draft(f"https://news.example/{number}", f"Story {number}"))
+    project.build(START)
+    for path in (project.out, *project.out.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    assert wrong(project) == []
+    (project.out / "robots.txt").write_text("", encoding="utf-8")  # whoever runs the site may add files of other kinds
+    assert wrong(project) == []
+    for path in ("archive/all/1.rss", "assets/feeds.css", "topics/ai.html", "top.json", "topics.opml"):
+        (project.out / path).unlink()
+    [(grade, name, said)] = wrong(project)
+    assert (grade, name, said.startswith("5 files")) == ("warn", "files", True)
+
+
+@pytest.mark.parametrize("folder", ["archive", "assets"])
+def test_folders_that_a_web_server_cannot_read(project: Project, folder: str) -> None:
+    project.configure(feeds={"archives": True, "limit": 1}, pages={"enabled": True})
+    for number in range(2):
+        project.write(f"{number}.md", Draft(f"https://news.example/{number}", f"Story {number}"))
+    project.build(START)
+    for path in (project.out, *project.out.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    (project.out / folder).chmod(0o750)
+    assert [(name, "cannot read" in said) for _, name, said in wrong(project)] == [("permissions", True)]
+
+
 def test_what_a_killed_build_left(built: Project) -> None:
     (built.out / ".stage").mkdir()
     assert [(grade, name) for grade, name, _ in wrong(built)] == [("warn", "stage")]

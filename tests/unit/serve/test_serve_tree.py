@@ -124,12 +124,12 @@ def test_memory_is_bounded_and_the_rest_is_left_on_disk(out):
     assert tree.files["/all.rss"].body == LONG  # what stands at the top is asked for most
 
 
-def test_pages_of_archives_are_left_on_disk(out):
-    put(out / "archive/all/1.rss", LONG)
+def test_pages_of_archives_are_not_even_looked_at(out):
+    for path in ("archive/all/1.rss", "topics/archive/1.rss"):
+        put(out / path, LONG)
     tree = load(out)
-    assert tree.files["/archive/all/1.rss"].body is None
-    assert load(out, tree).files["/archive/all/1.rss"] is tree.files["/archive/all/1.rss"]
-    assert tree.files["/all.rss"].body == LONG
+    assert [path for path in tree.files if "archive" in path] == ["/topics/archive/1.rss"]
+    assert not [folder for folder in tree.listing.folders if folder.startswith(f"{out}/archive")]
 
 
 def test_a_file_that_finds_room_is_read_and_one_that_finds_none_is_let_go(out):

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from project import START, Draft, Project
 
-from feeds.app.planning import run_plan
 from feeds.errors import StateError
 from feeds.store import Store, open_store
 from feeds.store.database import rehearsal
@@ -132,18 +130,6 @@ def test_a_state_of_another_version_is_refused(store: Store, state_url: str) -> 
     with store.transaction():
         store.meta.put("schema", "5")
     open_store(state_url).close()
-
-
-def test_a_whole_plan_leaves_the_state_as_it_is(project: Project, state_url: str) -> None:
-    loaded = project.loaded(state=state_url)
-    project.write("a.md", Draft("https://news.example/a", "A"))
-    project.build(START, state=state_url)
-    project.write("b.md", Draft("https://news.example/b", "B", topics=("Law",)), START + 5)
-    before = dump(state_url)
-    found = run_plan(loaded, lambda *_: None, (START + 10) * 10**9)
-    assert dump(state_url) == before
-    report = project.build(START + 10, state=state_url)
-    assert [each.path for each in found.files] == report.written
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -20,9 +20,12 @@ _HEAD = 4096
 
 def look_of(loaded: "Loaded") -> "Look | None":
     """Return the look of the pages, None where there are none. Raises ThemeError."""
+    return health_look(loaded) if loaded.settings.pages.enabled else None
+
+
+def health_look(loaded: "Loaded") -> "Look":
+    """Return the look of the page for the operator, who may see it where there are no others. Raises ThemeError."""
     pages = loaded.settings.pages
-    if not pages.enabled:
-        return None
     folder = loaded.project / pages.templates if pages.templates else None
     return read_look(pages.images, readers_of(pages), folder)
 

@@ -13,12 +13,13 @@ NOT_READY = 1
 
 @click.command(
     short_help="Tell how things stand: feeds, tasks, problems, links.",
-    epilog="Examples: feeds status  ·  feeds status --feeds  ·  feeds status --json",
+    epilog="Examples: feeds status  ·  feeds status --feeds  ·  feeds status --json  ·  feeds status --html > now.html",
 )
 @common_options
 @click.option("--feeds", "every_feed", is_flag=True, help="List every feed with its age.")
 @click.option("--json", "as_json", is_flag=True, default=None, help="Print one JSON object instead of text.")
-def status(config: Path | None, *, every_feed: bool, as_json: bool | None, **places: str | None) -> int:
+@click.option("--html", "as_html", is_flag=True, help="Print a web page instead: every problem and dead page too.")
+def status(config: Path | None, *, every_feed: bool, as_json: bool | None, as_html: bool, **places: str | None) -> int:
     """Tell how things stand: what is published and how old it is, what ran and runs next, what is wrong.
 
     Only reads, also beside a build at work. Exits with 1 when the feeds are not what readers should get, for the
@@ -32,7 +33,11 @@ def status(config: Path | None, *, every_feed: bool, as_json: bool | None, **pla
 
     found = read_status(loaded, int(time.time()))
     judged = health(found, loaded.settings)
-    if loaded.settings.json_output:
+    if as_html:
+        from feeds.app.health_page import health_page  # noqa: PLC0415  Jinja2
+
+        click.echo(health_page(loaded, found, judged), nl=False)
+    elif loaded.settings.json_output:
         click.echo(json.dumps(status_json(found, judged, feeds=every_feed), ensure_ascii=False))
     else:
         click.echo(status_text(found, judged, feeds=every_feed))

@@ -36,7 +36,8 @@ class ServeSettings(Section):
     )
     admin: Annotated[str, AfterValidator(listening)] = Field(
         "127.0.0.1:8001",
-        description="The address and port of /health and /metrics while `feeds run` is at work; empty for none. "
+        description="The address and port of a page on how things stand, /health and /metrics "
+        "while `feeds run` is at work; empty for none. "
         "They tell of the state: keep them from the public.",
     )
     memory_mb: int = Field(256, ge=1, description="How much of the feeds is kept in memory at most, in MiB.")

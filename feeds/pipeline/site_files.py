@@ -36,7 +36,7 @@ def site_files(
         if order.health:
             from feeds.pipeline.upkeep import upkeep  # noqa: PLC0415  see health_digest
 
-            yield render_health(upkeep(store, order), order.site, order.look)
+            yield render_health(upkeep(store, order.sources), order.site, order.look)
 
 
 def health_digest(order: BuildOrder, store: Store) -> str:
@@ -45,7 +45,7 @@ def health_digest(order: BuildOrder, store: Store) -> str:
         return ""
     from feeds.pipeline.upkeep import upkeep  # noqa: PLC0415  what checks links brings much with it
 
-    return digest(repr(upkeep(store, order)).encode("utf-8", "backslashreplace"))
+    return digest(repr(upkeep(store, order.sources)).encode("utf-8", "backslashreplace"))
 
 
 def _title(order: BuildOrder, kind: str) -> str:

@@ -68,7 +68,7 @@ class Daemon:
     @property
     def admin(self) -> str:
         """Return where its health is told, with a slash at the end."""
-        return str(self.said("health and metrics at ")["message"]).split()[4].removesuffix("health")
+        return str(self.said("health and metrics at ")["message"]).split()[4]
 
 
 @contextmanager

@@ -78,10 +78,9 @@ class Desks:
     def _open_admin(self) -> asyncio.Event:
         from feeds.serve import admin_app  # noqa: PLC0415  see _open_feeds
 
-        app = admin_app(
-            partial(_health, self._loaded, self._standing_by), partial(_metrics, self._loaded, self._standing_by)
-        )
-        return self._open(app, self._loaded.settings.serve.admin, "health and metrics at http://%s/health and /metrics")
+        asked = self._loaded, self._standing_by
+        app = admin_app(partial(_health, *asked), partial(_metrics, *asked), partial(_page, *asked))
+        return self._open(app, self._loaded.settings.serve.admin, "health and metrics at http://%s/")
 
     def _open(self, app: object, address: str, told: str) -> asyncio.Event:
         from feeds.serve import serve  # noqa: PLC0415  see _open_feeds
@@ -134,3 +133,9 @@ def _metrics(loaded: "Loaded", standing_by: Callable[[], bool]) -> bytes:
     from feeds.app.metrics import metrics_text  # noqa: PLC0415  see _judged
 
     return metrics_text(*_judged(loaded, standing_by))
+
+
+def _page(loaded: "Loaded", standing_by: Callable[[], bool]) -> bytes:
+    from feeds.app.health_page import health_page  # noqa: PLC0415  see _judged
+
+    return health_page(loaded, *_judged(loaded, standing_by))

@@ -14,9 +14,9 @@ another host by itself. It imports Jinja2 only when something is rendered (30 ms
 
 from feeds.model.look import Look, Reader, Template
 from feeds.render.pages.card import render_card
-from feeds.render.pages.facts import DeadPage, HealthFacts, IndexRow, PageFacts, SilentSource
+from feeds.render.pages.facts import DeadPage, HealthFacts, IndexRow, PageFacts, SilentSource, Standing
 from feeds.render.pages.front import render_index
-from feeds.render.pages.health import render_health
+from feeds.render.pages.health import render_health, render_own_health
 from feeds.render.pages.page import render_page
 from feeds.render.pages.press import assets, look_digest
 
@@ -28,11 +28,13 @@ __all__ = [
     "PageFacts",
     "Reader",
     "SilentSource",
+    "Standing",
     "Template",
     "assets",
     "look_digest",
     "render_card",
     "render_health",
     "render_index",
+    "render_own_health",
     "render_page",
 ]

@@ -58,8 +58,23 @@ class SilentSource(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HealthFacts:
-    """What the operator has to look after."""
+    """What the operator has to look after; `more` counts the problems, pages and sources that are not listed."""
 
     problems: Sequence[Problem] = ()
     dead: Sequence[DeadPage] = ()
     silent: Sequence[SilentSource] = ()
+    more: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stood at `now` (seconds since 1970): whether all is well, why not, and a line for everything.
+
+    A line is what it is about ("" for more of the one above), what is said of it, and the command that tells more.
+    """
+
+    now: int
+    ready: bool
+    why: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    lines: Sequence[tuple[str, str, str]] = ()

@@ -33,6 +33,7 @@ def _shared(root: str, site: Site, look: Look) -> dict[str, Any]:
     sources = "'self'" if look.images == "hide" else "'self' https: http:"
     return {
         "root": root,
+        "style": "",  # of pages that stand alone; all others link to theirs
         "policy": _POLICY.format(sources),
         "site": {
             "title": site_title(site),

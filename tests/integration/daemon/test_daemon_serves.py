@@ -82,6 +82,9 @@ def test_the_operator_hears_how_it_is(project: Project) -> None:
         status, headers, body = get(running.admin + "metrics")
         assert (status, headers["content-type"].split(";")[0]) == (200, "text/plain")
         assert b"\nfeeds_" in body
+        status, headers, body = get(running.admin)
+        assert (status, headers["content-type"].split(";")[0]) == (200, "text/html")
+        assert b">Ready</span>" in body
         # The state is lost to it: not ready, and it says why; readers are served all the same.
         project.out.rename(project.root / "elsewhere")
         status, _, body = until(lambda: (found := get(running.admin + "health"))[0] == 503 and found)

@@ -99,7 +99,17 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 def publish(out: Path, images: str, feeds: int) -> None:
     """Write a front page with so many feeds beside those of everything and of AI, whose pages are written too."""
-    from feeds.render.pages import IndexRow, PageFacts, assets, render_card, render_health, render_index, render_page
+    from feeds.render.pages import (
+        IndexRow,
+        PageFacts,
+        Standing,
+        assets,
+        render_card,
+        render_health,
+        render_index,
+        render_own_health,
+        render_page,
+    )
     from feeds.theme.theme import read_look
 
     site = Site("https://feeds.example.org/", "Faces & society", "Facial recognition in public.", rights="Theirs.")
@@ -116,6 +126,14 @@ def publish(out: Path, images: str, feeds: int) -> None:
         path = out / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(artifact.body)
+    standing = Standing(
+        1_600_000_000,
+        ready=False,
+        why=["the build has failed 3 times (disk-full): feeds build"],
+        warnings=["2 faults keep records from being published: feeds build --json"],
+        lines=[("records", "1,234, 300 held back", ""), ("links", "10 ok, 2 dead; 1 due", "feeds links --state dead")],
+    )
+    (out / "own.html").write_bytes(render_own_health(_health(), standing, site, look))
 
 
 def _spec(number: int) -> FeedSpec:

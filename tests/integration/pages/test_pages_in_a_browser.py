@@ -17,13 +17,22 @@ FOCUSED = "() => [...document.querySelectorAll('*')].indexOf(document.activeElem
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, "own.html"])
 def test_axe_finds_nothing(visit: Any, path: str, size: dict[str, int], scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     with visit(viewport=size, color_scheme=scheme) as seen:
         found = axe.Axe().run(seen.open(path)).response
     assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == []
     assert len(found["passes"]) > 20
+
+
+def test_the_operators_own_page_needs_no_other_file(visit: Any) -> None:
+    with visit() as seen:
+        page = seen.open("own.html")
+        assert {each for each in seen.here if each != "favicon.ico"} == {"own.html"}
+        assert (seen.elsewhere, seen.faults) == ([], [])
+        raised = page.locator("thead th").first.evaluate("cell => getComputedStyle(cell).backgroundColor")
+        assert raised != "rgba(0, 0, 0, 0)"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

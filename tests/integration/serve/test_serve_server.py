@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.errors import AddressError
+from feeds.errors import AddressError, ThemeError
 from feeds.serve import admin_app, serve
 from feeds.serve.server import listening
 
@@ -58,7 +58,7 @@ def test_an_address_of_ipv6():
 
 
 def test_two_servers_in_one_loop_end_together_and_signals_stay_as_they_were():
-    admin = admin_app(lambda: (True, {"ready": True}), lambda: b"up 1\n")
+    admin = admin_app(lambda: (True, {"ready": True}), lambda: b"up 1\n", lambda: b"<p>fine")
 
     async def work() -> list[tuple[int, str, bytes]]:
         before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -127,19 +127,37 @@ def test_the_operator_is_told(ready, status):
     async def work() -> list[tuple[int, str, bytes]]:
         stop = asyncio.Event()
         bound: asyncio.Queue[str] = asyncio.Queue()
-        app = admin_app(health, lambda: b"feeds_up 1\n")
+        app = admin_app(health, lambda: b"feeds_up 1\n", "<p>für".encode)
         server = asyncio.create_task(serve(app, "127.0.0.1:0", stop=stop, connections=10, ready=bound.put_nowait))
         url = f"http://{await bound.get()}"
-        answers = [await asyncio.to_thread(get, url + path) for path in ("/health", "/metrics", "/")]
+        answers = [await asyncio.to_thread(get, url + path) for path in ("/health", "/metrics", "/", "/all.rss")]
         stop.set()
         await server
         return answers
 
-    told, metrics, rest = asyncio.run(work())
+    told, metrics, page, rest = asyncio.run(work())
     assert (told[0], told[1], json.loads(told[2])) == (status, "application/json", {"ready": ready, "why": ["für"]})
     assert caller[0] is not threading.main_thread()
     assert metrics == (200, "text/plain; version=0.0.4; charset=utf-8", b"feeds_up 1\n")
+    assert page == (200, "text/html; charset=utf-8", "<p>für".encode())
     assert rest[0] == 404
+
+
+def test_a_page_that_cannot_be_made_says_why():
+    def broken() -> bytes:
+        raise ThemeError("base.html:3: unexpected '}'")
+
+    async def work() -> tuple[int, str, bytes]:
+        stop = asyncio.Event()
+        bound: asyncio.Queue[str] = asyncio.Queue()
+        app = admin_app(lambda: (True, {}), lambda: b"", broken)
+        server = asyncio.create_task(serve(app, "127.0.0.1:0", stop=stop, connections=10, ready=bound.put_nowait))
+        answer = await asyncio.to_thread(get, f"http://{await bound.get()}/")
+        stop.set()
+        await server
+        return answer
+
+    assert asyncio.run(work()) == (500, "text/plain; charset=utf-8", b"base.html:3: unexpected '}'\n")
 
 
 COMMAND = "import sys; from feeds.cli.serve import serve; sys.exit(serve.main(standalone_mode=False))"

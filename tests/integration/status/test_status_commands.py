@@ -53,6 +53,22 @@ def test_before_the_first_build(project: Project, call: Call) -> None:
     ]
 
 
+def test_a_page_of_it(built: Project, call: Call) -> None:
+    code, told = call(status, "--html")
+    assert code == 0
+    assert told.startswith("<!DOCTYPE html>")
+    assert "2 problems in records, 0 dead pages, 0 silent sources" in told
+    assert "<code>feeds explain records/bad.md</code>" in told
+    assert '<li><span class="tag">warning</span> 2 faults keep records from being published' in told
+
+
+def test_a_page_before_the_first_build(call: Call) -> None:
+    code, told = call(status, "--html")
+    assert code == 1
+    assert "nothing was published yet: feeds build" in told
+    assert "0 problems in records" in told
+
+
 def test_what_stands_well(built: Project, call: Call) -> None:
     code, told = call(status)
     assert code == 0
@@ -91,7 +107,7 @@ def test_tasks_and_hubs(built: Project, call: Call) -> None:
     waits = "1 feeds wait, failed 3 times (500 busy)"
     for line in (
         "build    N days ago went well (0 written), next in N days",
-        "check    N days ago failed (offline)",
+        "check    N days ago failed once (offline)",
         "poll     N days ago failed 2 times (no answer), last good N days ago",
         "push     N days ago interrupted",
         "tidy     never ran",

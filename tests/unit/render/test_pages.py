@@ -1,6 +1,8 @@
 import re
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 from lxml import html
@@ -15,12 +17,14 @@ from feeds.render.pages import (
     IndexRow,
     PageFacts,
     SilentSource,
+    Standing,
     Template,
     assets,
     look_digest,
     render_card,
     render_health,
     render_index,
+    render_own_health,
     render_page,
 )
 from feeds.theme.theme import read_look
@@ -319,6 +323,36 @@ def test_the_health_page_names_a_command_for_each_row(site, look):
     assert cells == [["warning date: odd"], ["http-404", "13 September 2020"], ["http-500", "never"]]
     assert "1 problem in records, 1 dead page, 1 silent source" in text(told)
     assert told.xpath("//meta[@name='robots']/@content") == ["noindex"]
+
+
+def test_the_health_page_says_how_many_it_does_not_list(site, look):
+    facts = HealthFacts([Problem("a.md", 3, 1, "date", "odd", Severity.WARNING)], more=(1234, 0, 0))
+    told = text(html.document_fromstring(render_health(facts, site, look).body.decode()))
+    assert "1,235 problems in records, 0 dead pages" in told
+    assert "And 1,234 more: feeds build --json" in told
+    assert told.count("more:") == 1
+
+
+def test_the_operators_own_page_stands_alone(site, look):
+    look = replace(look, assets=(*look.assets, ("extra.css", b'b::after { content: "</style><script>" }')))
+    lines = [("records", "1,234", ""), ("", "<b>more</b>", "feeds build --json")]
+    standing = Standing(1_600_000_000, ready=False, why=["all is lost"], warnings=["<i>odd</i>"], lines=lines)
+    made = render_own_health(HealthFacts(), standing, site, look).decode()
+    told = html.document_fromstring(made)
+    assert "Not ready at 13 September 2020, 12:26" in text(told)
+    assert [text(each) for each in told.xpath("//ul[@class='said']/li")] == ["fault all is lost", "warning <i>odd</i>"]
+    rows = told.xpath("//h2[@id='standing']/..//tbody/tr")
+    assert [[text(cell) for cell in row] for row in rows] == [
+        ["records", "1,234", ""],
+        ["", "<b>more</b>", "feeds build --json"],
+    ]
+    assert told.xpath("//script | //link | //img") == []
+    assert told.xpath("//nav//a/@href") == [f"{site.base_url}index.html"]
+    # The policy lets exactly this style in.
+    style = re.search("<style>(.*)</style>", made, re.DOTALL).group(1)
+    assert "<script" in style
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in told.xpath("//meta[@http-equiv]/@content")[0]
 
 
 def test_assets_are_published_as_they_are(look):

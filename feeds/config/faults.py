@@ -3,7 +3,6 @@
 This module must never raise: a fault is a value until all of them are known.
 """
 
-import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -58,8 +57,10 @@ def suggestion(word: str, known: Iterable[str], *, prefix: str = "") -> str:
 
     The `prefix` all words share is not compared: it would make any two of them look alike.
     """
+    from difflib import get_close_matches  # noqa: PLC0415  3 ms, only where something is wrong
+
     folded = {each.removeprefix(prefix).casefold(): each for each in sorted(known)}
-    near = difflib.get_close_matches(word.removeprefix(prefix).casefold(), folded, n=1, cutoff=0.6)
+    near = get_close_matches(word.removeprefix(prefix).casefold(), folded, n=1, cutoff=0.6)
     return f"; did you mean {folded[near[0]]}?" if near else ""
 
 

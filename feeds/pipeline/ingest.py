@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
-from feeds.items.rules import Rules
 from feeds.model import Problem
 from feeds.pipeline.order import BuildOrder, BuildReport, Ports
 from feeds.sources.folder import Scan, scan
-from feeds.sources.reading import Order, Reading, read_all
 from feeds.store.documents import DocumentRow, SightingRow
 from feeds.store.rows import chunks
+
+if TYPE_CHECKING:
+    from feeds.sources.reading import Reading
 
 # One commit a batch: small enough for a progress bar and to lose little, large enough that commits cost nothing.
 BATCH = 500
@@ -23,7 +25,7 @@ def ingest(order: BuildOrder, ports: Ports, report: BuildReport, *, again: bool)
         found.gone = sorted(set(ports.store.documents.files()) - found.changed.keys())
         found.folders_gone = sorted(known.keys() - found.listings.keys())
     unreadable, changed = set(), False
-    for readings in ports.engine.run(_task(order.rules, order.record_bytes), _orders(found, ports, again=again)):
+    for readings in _readings(order, ports, found, again=again) if found.changed else ():
         news = [reading for reading in readings if reading.sightings is not None]
         with ports.store.transaction():
             ports.store.documents.replace([_row(reading) for reading in news])
@@ -35,17 +37,18 @@ def ingest(order: BuildOrder, ports: Ports, report: BuildReport, *, again: bool)
     return changed or bool(found.gone)
 
 
-def _task(rules: Rules, limit: int) -> "partial[list[Reading]]":
-    return partial(read_all, rules=rules, limit=limit)
+def _readings(order: BuildOrder, ports: Ports, found: Scan, *, again: bool) -> "Iterator[list[Reading]]":
+    from feeds.sources.reading import Order, read_all  # noqa: PLC0415  parsers: 15 ms, not for builds without changes
+
+    def orders() -> Iterator[list[Order]]:
+        for part in chunks(found.changed.items(), BATCH):
+            revisions = {} if again else ports.store.documents.revisions(file for file, _ in part)
+            yield [Order(file, path, revisions.get(file, "")) for file, path in part]
+
+    return ports.engine.run(partial(read_all, rules=order.rules, limit=order.record_bytes), orders())
 
 
-def _orders(found: Scan, ports: Ports, *, again: bool) -> Iterator[list[Order]]:
-    for part in chunks(found.changed.items(), BATCH):
-        revisions = {} if again else ports.store.documents.revisions(file for file, _ in part)
-        yield [Order(file, path, revisions.get(file, "")) for file, path in part]
-
-
-def _row(reading: Reading) -> DocumentRow:
+def _row(reading: "Reading") -> DocumentRow:
     told = reading.sightings or ()
     sightings = tuple(SightingRow(own, held, "\n".join(keys), body) for own, held, keys, body in told)
     return DocumentRow(reading.file, reading.revision, sightings, reading.problems, reading.broken)

@@ -61,7 +61,7 @@ class Placer:
         for change in changes:
             old, new = before.get(change.new.id, {}), self._places(change, named.get(change.new.id, ()))
             # A place keeps its page. What else it says counts: a feed is called by its labels.
-            new = {key: replace(place, page=old[key].page) if key in old else place for key, place in new.items()}
+            new |= {key: replace(place, page=old[key].page) for key, place in new.items() if key in old} if old else {}
             if change.shows_the_same and old == new:
                 continue
             leave += [place for key, place in old.items() if new.get(key) != place]

@@ -64,7 +64,7 @@ def carriers(story: Story, lineup: Lineup, verdict: str = "") -> tuple[Carrier, 
 def _topics(story: Story, taxonomy: Taxonomy) -> Iterator[Carrier]:
     """Yield the topics of a story, and after them the wider ones that take it in."""
     yield from (Carrier("topic", fold(name), name) for name in story.topics)
-    for name in story.topics:
+    for name in story.topics if taxonomy.topics else ():
         yield from (Carrier("topic", fold(wide), wide, via=name) for wide in wider(name, taxonomy))
 
 

@@ -11,6 +11,7 @@ forms go, then X is renamed into place, then the new forms. In between, and afte
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,7 +120,7 @@ class FolderSink:
             for path in delete:
                 target = self._safe(self.root, path)
                 for name in (*(target + each for each in SUFFIXES.values()), target):
-                    Path(name).unlink(missing_ok=True)
+                    _remove(name)
         except OSError as error:
             raise self._failure(error) from error
         self.clear()
@@ -135,7 +136,7 @@ class FolderSink:
         for suffix in move.bring:
             os.utime(source + suffix, ns=(time, time))
         for suffix in move.drop:
-            Path(target + suffix).unlink(missing_ok=True)
+            _remove(target + suffix)
         if move.whole:
             os.replace(source, target)
         for suffix in move.bring:
@@ -160,6 +161,11 @@ def _write(path: str, body: bytes) -> None:
             written += os.write(descriptor, body[written:])
     finally:
         os.close(descriptor)
+
+
+def _remove(path: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 def _same(path: str, body: bytes) -> bool:

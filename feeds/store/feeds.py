@@ -1,8 +1,9 @@
 """The feeds: their addresses for ever, and what was last published of each."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Select, bindparam, or_, select
@@ -86,6 +87,9 @@ class FeedRow:
     total: int = 0
 
 
+_feed_row = attrgetter(*FeedRow.__slots__)
+
+
 class Feeds:
     """Feeds and their windows."""
 
@@ -106,7 +110,7 @@ class Feeds:
 
     def put(self, rows: Sequence[FeedRow]) -> None:
         """Keep feeds, new or changed."""
-        put(self._connection, feed, FeedRow.__slots__, [astuple(row) for row in rows])
+        put(self._connection, feed, FeedRow.__slots__, list(map(_feed_row, rows)))
 
     def mark(self, feeds: Iterable[int]) -> None:
         """Note that these feeds may have changed."""

@@ -1,7 +1,8 @@
 """What feeds held before: the pages of their archives, and what was withdrawn from them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
@@ -38,6 +39,9 @@ class PageRow:
     updated: int
     window: str = ""
     files: str = "{}"
+
+
+_page_row = attrgetter(*PageRow.__slots__)
 
 
 class History:
@@ -96,7 +100,7 @@ class History:
 
     def put(self, rows: Sequence[PageRow]) -> None:
         """Keep pages, new or changed."""
-        put(self._connection, archive, PageRow.__slots__, [astuple(row) for row in rows])
+        put(self._connection, archive, PageRow.__slots__, list(map(_page_row, rows)))
 
     def drop(self, feeds: Iterable[int]) -> None:
         """Forget the archives of these feeds: their items are on no page any more."""
@@ -159,6 +163,11 @@ class History:
         """Take the tombstones of these items away: they are told again."""
         for part in chunks(sorted(items)):
             self._connection.execute(tombstone.delete().where(tombstone.c.item.in_(part)))
+
+    def bereft(self, after: int) -> set[int]:
+        """Return the feeds from which something was withdrawn after `after`."""
+        query = select(tombstone.c.feed).where(tombstone.c.since > after).distinct()
+        return set(self._connection.execute(query).scalars())
 
     def tombstones(self, feed: int, after: int, most: int) -> list[tuple[str, int]]:
         """Return what was withdrawn from a feed after `after` (id, when), the newest first, at most so many."""

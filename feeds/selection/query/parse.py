@@ -8,8 +8,7 @@ Must never raise anything but QueryError, whatever it is given.
 """
 
 import re
-from collections.abc import Callable
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable
 
 from feeds.model.link import Verdict
 from feeds.selection.query.ages import Ages
@@ -117,7 +116,7 @@ class _Parser:
     def _known(self, token: Token, name: str) -> str:
         if name in FIELDS:
             return name
-        near = get_close_matches(name, FIELDS, 1)
+        near = _near(name, FIELDS)
         cure = (
             f"did you mean {near[0]}?"
             if near
@@ -177,13 +176,19 @@ def _phrase(token: Token) -> str:
     return found
 
 
+def _near(word: str, known: Iterable[str]) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415  3 ms, only where something is wrong
+
+    return get_close_matches(word, list(known), 1)
+
+
 def _value(name: str, token: Token) -> str:
     if name in {"title", "text"}:
         return _phrase(token)
     value = token.text.strip()
     known = _LISTED.get(name)
     if known and value.lower() not in known:
-        near = get_close_matches(value.lower(), known, 1)
+        near = _near(value.lower(), known)
         cure = f"did you mean {near[0]}?" if near else f"it is one of {', '.join(known)}"
         raise QueryError(f"{name} is never {value!r}; {cure}", token.column)
     return value if name in {"topic", "provider"} else value.lower()

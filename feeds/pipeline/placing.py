@@ -79,7 +79,9 @@ class Placer:
         gone = {change.new.id for change in changes if change.story is None}
         history = self._store.history
         history.bury([(p.feed, p.item) for p in left if p.item in gone and p.published <= self._released], self._now)
-        history.raise_up(change.new.id for change in changes if change.old and not change.old.story and change.story)
+        back = [change.new.id for change in changes if change.old and not change.old.story and change.story]
+        # It may come back elsewhere: the feeds that call it gone are none of those that carry it now.
+        self._store.feeds.mark(history.raise_up(back))
 
     def _before(self, changes: Iterable[Change]) -> dict[str, dict[_Key, Membership]]:
         """Return the places that items had: looked up, for a query may have asked for what is no longer known."""

@@ -159,10 +159,14 @@ class History:
         }
         add(self._connection, tombstone, ("feed", "item", "since"), [row for row in values if row[:2] not in there])
 
-    def raise_up(self, items: Iterable[str]) -> None:
-        """Take the tombstones of these items away: they are told again."""
+    def raise_up(self, items: Iterable[str]) -> set[int]:
+        """Take the tombstones of these items away, for they are told again; return the feeds that had one."""
+        feeds: set[int] = set()
         for part in chunks(sorted(items)):
-            self._connection.execute(tombstone.delete().where(tombstone.c.item.in_(part)))
+            mine = tombstone.c.item.in_(part)
+            feeds.update(self._connection.execute(select(tombstone.c.feed).where(mine)).scalars())
+            self._connection.execute(tombstone.delete().where(mine))
+        return feeds
 
     def bereft(self, after: int) -> set[int]:
         """Return the feeds from which something was withdrawn after `after`."""

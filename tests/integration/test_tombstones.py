@@ -70,6 +70,15 @@ def test_it_goes_when_the_story_is_told_again(project: Project) -> None:
     assert len(ids(project)) == 2
 
 
+def test_it_goes_from_a_feed_that_the_story_does_not_come_back_to(project: Project) -> None:
+    (project.records / "a.md").unlink()
+    project.build(START + 100)
+    assert len(buried(project, "topics/ai")) == 1
+    project.write("a.md", replace(STORY, topics=("Law",)), START + 200)
+    project.build(START + 300)
+    assert buried(project, "topics/ai") == []
+
+
 def test_what_no_reader_saw_leaves_none(project: Project) -> None:
     project.write("c.md", Draft("https://news.example/c", "C", date=START + 50 * DAY))
     project.build(START + 100)

@@ -40,7 +40,8 @@ class _Release:
         self.redone = ports.store.meta.get("site") != order.site_digest
         self.rows = ports.store.feeds.all()
         if self.recoded:  # what is published stays as it is; what stands beside it does not
-            self.damaged |= {*self.site_files, *(path for row in self.rows for path in json.loads(row.files))}
+            files = [*(row.files for row in self.rows), *(page.files for page in ports.store.history.pages())]
+            self.damaged |= {*self.site_files, *(path for each in files for path in json.loads(each))}
         self.health = health_digest(order, ports.store)
         self.documents = Documents(order, ports, report, self.damaged)
         self.archives = Archives(order, ports.store)

@@ -102,6 +102,18 @@ def test_turned_on_and_off_without_a_change_to_any_feed(plain: Project, first: l
     assert plain.build(START + 20).rendered == 0
 
 
+@pytest.mark.parametrize(("first", "then"), [([], ["gzip", "br"]), (["gzip"], ["br"]), (["gzip", "br"], [])])
+def test_turned_on_and_off_in_archives_too(plain: Project, first: list[str], then: list[str]) -> None:
+    plain.configure(feeds={"encodings": first, "archives": True, "limit": 1})
+    plain.build(START)
+    before = files(plain)
+    assert "archive/all/1.rss" in before
+    plain.configure(feeds={"encodings": then, "archives": True, "limit": 1})
+    assert plain.build(START + 10).written == []
+    assert files(plain) == before
+    assert suffixes(plain) == {tuple(suffix for suffix, name in ((".gz", "gzip"), (".br", "br")) if name in then)}
+
+
 def overwrite(path: Path) -> None:
     path.write_bytes(b"tampered with")
 

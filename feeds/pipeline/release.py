@@ -12,7 +12,9 @@ from feeds.pipeline.order import BuildOrder, BuildReport, Ports
 from feeds.pipeline.paging import Archives
 from feeds.pipeline.site_files import health_digest, site_files
 from feeds.pipeline.windows import custom_of, is_configured
+from feeds.selection import under
 from feeds.sinks.encodings import plain
+from feeds.store import Store
 from feeds.store.feeds import FeedRow
 from feeds.store.history import PageRow
 
@@ -29,6 +31,7 @@ class _Release:
     def __init__(self, order: BuildOrder, ports: Ports, report: BuildReport) -> None:
         self.report = report
         self.store, self.sink = ports.store, ports.sink
+        _rename_site(order, ports.store)
         self.published = ports.store.feeds.listings()
         self.damaged = frozenset(map(plain, _damaged(self.published, ports.sink.listings())))
         self.encodings = " ".join(ports.sink.encodings)
@@ -209,6 +212,7 @@ class _Release:
     def _kept(self) -> dict[str, str]:
         return {
             "site": self.order.site_digest,
+            "site_title": self.order.site.title,
             "site_files": json.dumps(self.site_files),
             "encodings": self.encodings,
             "gone": json.dumps(self.gone),
@@ -223,6 +227,21 @@ class _Release:
         files = [*(row.files for row in rows), *(page.files for page in pages)]
         wanted = {path for each in files for path in json.loads(each)} | self.site_files.keys()
         return sorted(set(self.documents.delete) - wanted)
+
+
+def _rename_site(order: BuildOrder, store: Store) -> None:
+    """Have all titles that are kept name the site as it is called now.
+
+    What no item names goes on by its title: an empty feed, a page of an archive. With the old name of the site in it,
+    each further one would be added to that.
+    """
+    was, now = store.meta.get("site_title", order.site.title), order.site.title
+    if was == now:
+        return
+    with store.transaction():
+        store.feeds.put([replace(row, title=under(row.title, was, now)) for row in store.feeds.all()])
+        store.history.put([replace(page, title=under(page.title, was, now)) for page in store.history.pages()])
+        store.meta.put("site_title", now)
 
 
 def _number(draft: Draft) -> int:

@@ -1,7 +1,7 @@
 """Decide which items a feed holds, in which order, and what the feed is called. Pure."""
 
 from feeds.selection.carriers import Carrier, Lineup, carriers, facts_of
-from feeds.selection.naming import feed_spec
+from feeds.selection.naming import feed_spec, under
 from feeds.selection.shares import EVERYTHING, TURN, Share, Shares, sharer
 from feeds.selection.window import cut, window_digest
 
@@ -17,5 +17,6 @@ __all__ = [
     "facts_of",
     "feed_spec",
     "sharer",
+    "under",
     "window_digest",
 ]

@@ -29,10 +29,20 @@ def feed_spec(
         about = custom.description or f"{title}, from {site.title}."
         return FeedSpec(key, kind, f"{title} – {site.title}", about, custom.image or site.image)
     entry = taxonomy.topics.get(ref) if kind == "topic" else taxonomy.providers.get(ref)
-    suffix = f" – {site.title}"
+    suffix = _suffix(site.title)
     name = (entry.name if entry else _common_name(kind, ref, rows)) or last_title.removesuffix(suffix) or ref
     about = (entry.description if entry else "") or f"The newest of {name} from {site.title}."
     return FeedSpec(key, kind, name + suffix, about, (entry.image if entry else "") or site.image)
+
+
+def under(title: str, was: str, site_title: str) -> str:
+    """Return the title of a feed of a site that was called `was` as it reads now that the site is called otherwise."""
+    name = title.removesuffix(_suffix(was))
+    return title if name == title else name + _suffix(site_title)
+
+
+def _suffix(site_title: str) -> str:
+    return f" – {site_title}"
 
 
 def _common_name(kind: str, ref: str, rows: Sequence[WindowRow]) -> str:

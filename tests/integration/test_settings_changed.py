@@ -108,3 +108,17 @@ def test_records_in_another_folder_are_other_records(built: Project) -> None:
     built.configure()
     built.build(START + 20)
     assert sorted(built.titles()) == ["A", "B"]
+
+
+def test_another_name_of_the_site_takes_the_place_of_the_old_one(built: Project) -> None:
+    feeds = {"archives": True, "limit": 1}
+    built.write("c.md", Draft("https://news.example/c", "C", topics=("AI", "Solo")))
+    built.configure(feeds=feeds)
+    built.build(START + 10)
+    (built.records / "c.md").unlink()
+    built.build(START + 20)
+    for number, name in enumerate(("Other", "An – Other", "Site")):
+        built.configure(feeds=feeds, site={"title": name})
+        built.build(START + 30 + number)
+        titles = {json.loads(body)["title"] for path, body in built.tree().items() if path.endswith(".json")}
+        assert titles == {name, *(f"{each} – {name}" for each in ("AI", "Law", "Solo", "Courant", "Example News"))}

@@ -1,15 +1,15 @@
 """Tell which feeds an item is in and at which place, or the first rule that keeps it out of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from feeds.items.provenance import in_words
 from feeds.items.slugs import fold
-from feeds.model import Story
+from feeds.model import Story, WindowRow
 from feeds.pipeline.explained import Place
 from feeds.pipeline.order import BuildOrder
-from feeds.pipeline.windows import custom_of, is_capped, is_configured, limit_of, oldest, window_of
+from feeds.pipeline.windows import custom_of, is_capped, is_configured, limit_of, oldest, share_of, window_of
 from feeds.selection import Carrier, carriers, facts_of
 from feeds.selection.query import decode, holds, why_not
 from feeds.store import Store
@@ -91,7 +91,7 @@ class _Places:
         window = window_of(self._order, self._store.feeds, row, self._released)
         position = next((at for at, each in enumerate(window, 1) if each.id == self._placing.item), 0)
         page = self._page(row)
-        why = "" if position or page else self._outside(carrier, row, len(window))
+        why = "" if position or page else self._outside(carrier, row, window)
         return replace(place, position=position, of=len(window), why=why, page=page)
 
     def _page(self, row: FeedRow) -> int:
@@ -137,10 +137,14 @@ class _Places:
             return "nothing was published yet"
         return "its time came after the last build" if published > self._released else ""
 
-    def _outside(self, carrier: Carrier, row: FeedRow, held: int) -> str:
-        custom = custom_of(self._order, row)
+    def _outside(self, carrier: Carrier, row: FeedRow, window: Sequence[WindowRow]) -> str:
+        custom, held = custom_of(self._order, row), len(window)
         if custom and not holds(decode(carrier.ages), self._released - self._placing.published):
             return self._not_asked_for(row)
+        if self._has_had_its_share(carrier, row, window):
+            cap = f"provider_cap of the custom feed {custom.name}" if custom and custom.cap else "feeds.provider_cap"
+            turns = "" if custom and custom.sort != "newest" else ", feeds.interleave"
+            return f"its provider has its share of this feed ({cap}{turns})"
         if custom and custom.sort != "newest":
             rest = "1 item ranks" if held == 1 else f"{held:,} items rank"
             return f"{rest} before it by {custom.sort} (sort and limit of the custom feed {custom.name})"
@@ -149,10 +153,18 @@ class _Places:
             rest = "1 item is" if newer == 1 else f"{newer:,} items are"
             setting = f"limit of the custom feed {custom.name}" if custom and custom.limit else "feeds.limit"
             return f"{rest} newer, and the feed holds {held:,} ({setting})"
-        if is_capped(self._order, row):
-            cap = f"provider_cap of the custom feed {custom.name}" if custom and custom.cap else "feeds.provider_cap"
-            return f"its provider has its share of this feed ({cap}, feeds.interleave)"
         return "the last build did not place it"
+
+    def _has_had_its_share(self, carrier: Carrier, row: FeedRow, window: Sequence[WindowRow]) -> bool:
+        """Tell whether the item would be in the feed but for others of its provider: there is room, or worse is in."""
+        custom = custom_of(self._order, row)
+        by_score = custom is not None and custom.sort != "newest"
+        if not (share_of(self._order, row).cap if by_score else is_capped(self._order, row)):
+            return False
+        if len(window) < limit_of(self._order, row):
+            return True
+        published = self._placing.published
+        return (published + carrier.bonus, published) > (window[-1].published + window[-1].bonus, window[-1].published)
 
 
 def feed_keys(store: Store) -> list[str]:

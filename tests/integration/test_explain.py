@@ -229,6 +229,23 @@ def test_the_share_of_a_provider(project: Project) -> None:
     assert positions(found) == {"providers/news.example": (2, 2)}
 
 
+def test_the_share_of_a_provider_where_others_fill_the_feed(project: Project) -> None:
+    feeds = [{"name": "best", "sort": "heat", "provider_cap": 1}, {"name": "two", "limit": 2, "provider_cap": 1}]
+    project.configure(custom_feeds=feeds)
+    project.write("a.md", Draft("https://news.example/a", "A", heat=9))
+    project.write("b.md", Draft("https://news.example/b", "B", heat=5, date=START - 2 * HOUR))
+    project.write("c.md", Draft("https://news.example/c", "C", heat=3, date=START - 3 * HOUR))
+    project.write("d.md", Draft("https://d.example/d", "D", date=START - 4 * HOUR, provider=("D", "d.example")))
+    project.write("e.md", Draft("https://e.example/e", "E", date=START - 5 * HOUR, provider=("E", "e.example")))
+    project.build(START)
+    reasons = why(explained(project, "records/c.md"))
+    assert reasons["best"] == "its provider has its share of this feed (provider_cap of the custom feed best)"
+    share = "its provider has its share of this feed (provider_cap of the custom feed two, feeds.interleave)"
+    assert reasons["two"] == share
+    older = why(explained(project, "records/e.md"))["two"]
+    assert older == "4 items are newer, and the feed holds 2 (limit of the custom feed two)"
+
+
 def test_too_old_and_yet_to_come(project: Project) -> None:
     project.configure(feeds={"max_age_days": 2})
     project.write("old.md", Draft("https://news.example/old", "Old", date=START - 3 * DAY, topics=()))

@@ -5,7 +5,7 @@ Only reads. Must never decide what a feed holds: that is read off the very files
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from difflib import unified_diff
 
 from feeds.items.encoding import decode_sighting, decode_story
@@ -70,17 +70,35 @@ def item_changes(
     before: Store | None, after: Store, order: BuildOrder, found: Sequence[Difference]
 ) -> list[ItemChange]:
     """Return what would become of items in feeds; `before` is the state as it is, None where there is none yet."""
-    return list(_Reasons(before, after, order).told(_by_feed(order, found)))
+    # What all share is told of documents; an archive would repeat it for every item there ever was.
+    corrected = before is not None and before.meta.get("site") == order.site_digest
+    return list(_Reasons(before, after, order).told(_by_feed(order, found, corrected=corrected)))
 
 
-def _by_feed(order: BuildOrder, found: Iterable[Difference]) -> list[Difference]:
-    """Return one file of each feed: the first of its formats in which an item differs."""
+def _by_feed(order: BuildOrder, found: Iterable[Difference], *, corrected: bool) -> list[Difference]:
+    """Return what differs in each feed: in its document and, of what is there already, on pages of its archive.
+
+    Of several formats the first counts in which an item differs. `corrected` has items told that read otherwise on a
+    page.
+    """
     first: dict[str, Difference] = {}
     for each in sorted(found, key=lambda each: _rank(order, each.path)):
-        key, _, ending = each.path.rpartition(".")
-        if ending in _ENTRIES and not each.path.startswith(ARCHIVE) and (each.added or each.removed or each.changed):
-            first.setdefault(key, each)
-    return [first[key] for key in sorted(first)]
+        name, _, ending = each.path.rpartition(".")
+        if ending in _ENTRIES and (each.added or each.removed or each.changed):
+            first.setdefault(name, each)
+    feeds = {name: each for name, each in first.items() if not name.startswith(ARCHIVE)}
+    for name in sorted(first.keys() - feeds.keys()):
+        page, key = first[name], name.removeprefix(ARCHIVE).rpartition("/")[0]
+        # What comes to a page is no news, but was in the document; an archive that goes says nothing of its items.
+        if page.kind == "written" and (page.removed or (page.changed and corrected)):
+            feeds[key] = _with_page(feeds.get(key) or Difference(f"{key}.", "written"), page, corrected=corrected)
+    return [feeds[key] for key in sorted(feeds)]
+
+
+def _with_page(document: Difference, page: Difference, *, corrected: bool) -> Difference:
+    removed = {*document.removed, *page.removed}
+    changed = {*document.changed, *(page.changed if corrected else ())} - {*document.added}
+    return replace(document, removed=tuple(sorted(removed)), changed=tuple(sorted(changed)))
 
 
 def _rank(order: BuildOrder, path: str) -> int:

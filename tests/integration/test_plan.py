@@ -177,6 +177,28 @@ def test_one_feed(project: Project) -> None:
         run_plan(project.loaded(), lambda *_: None, START * NS, feed="topics/art")
 
 
+def test_what_stands_in_an_archive_only(project: Project) -> None:
+    feeds = {"archives": True, "limit": 1}
+    project.configure(feeds=feeds)
+    for number in range(4):
+        draft = replace(STORY, url=f"https://news.example/{number}", title=f"Story {number}", date=START - 9 + number)
+        project.write(f"{number}.md", draft)
+        project.build(START + number)
+    old = replace(STORY, url="https://news.example/0", title="Story 0", date=START - 9)
+    where = ("all", "providers/news.example", "topics/ai")
+    project.write("0.md", replace(old, title="Corrected"), START + 20)
+    [changed] = plan(project, START + 30).items
+    assert (changed.change, changed.why, changed.feeds) == ("changed", "title: Story 0 -> Corrected", where)
+    project.write("0.md", replace(old, held=True), START + 20)
+    [removed] = plan(project, START + 30).items
+    assert (removed.change, removed.why, removed.feeds) == ("removed", "held back now (records/0.md)", where)
+    project.write("0.md", old, START + 20)
+    project.configure(feeds=feeds, site={"title": "Another"})
+    assert {each.title for each in plan(project, START + 30).items} <= {"Story 3"}
+    project.configure(feeds={"limit": 1})
+    assert plan(project, START + 30).items == ()
+
+
 @pytest.mark.parametrize("step", range(1, 4))
 def test_given_up_nothing_stays(project: Project, step: int) -> None:
     project.write("a.md", STORY)

@@ -35,7 +35,8 @@ def _told(found: "Foretold", loaded: "Loaded") -> Iterator[str]:
     for problem in found.report.problems[:MOST]:
         yield str(problem)
     if found.report.problems:
-        yield f"{len(found.report.problems):,} faults in records; what became of one: feeds explain FILE"
+        faults = "1 fault" if len(found.report.problems) == 1 else f"{len(found.report.problems):,} faults"
+        yield f"{faults} in records; what became of one: feeds explain FILE"
     if not found.files:
         yield f"{found.feed or loaded.out}: everything is as the next build would have it"
         return

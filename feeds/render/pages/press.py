@@ -52,7 +52,15 @@ def printed(look: Look, name: str, variables: Mapping[str, Any]) -> str:
         place = _place_in_template(look, error)
         if not place:
             raise
-        raise ThemeError(f"{place}: {error}; correct the template or remove it") from error
+        raise ThemeError(f"{place}: {_reason(error)}; correct the template or remove it") from error
+
+
+def _reason(error: Exception) -> str:
+    from jinja2 import TemplateNotFound, TemplatesNotFound  # noqa: PLC0415  see _render_of
+
+    if isinstance(error, TemplateNotFound) and not isinstance(error, TemplatesNotFound):
+        return f"there is no template {error.name!r}"  # Jinja2 says no more than the name
+    return str(error)
 
 
 @lru_cache(64)

@@ -404,8 +404,8 @@ def with_template(look, name, body):
         ("{{ title / 2 }}", "theme/card.html:1: unsupported operand type(s) for /: 'str' and 'int'"),
         ("{{ lipsum() }}", "theme/card.html:1: 'lipsum' is undefined"),
         ("{{ [1]|random }}", "theme/card.html:1: No filter named 'random'."),
-        ("{% include 'none.html' %}", "theme/card.html:1: none.html"),
-        ("{% extends 'none.html' %}", "theme/card.html:1: none.html"),
+        ("{% include 'none.html' %}", "theme/card.html:1: there is no template 'none.html'"),
+        ("{% extends 'none.html' %}", "theme/card.html:1: there is no template 'none.html'"),
     ],
 )
 def test_a_faulty_template_is_told_by_file_and_line(item_of, site, look, body, reason):

@@ -34,18 +34,18 @@ def site_files(
             yield render_index(listed, order.site, order.look)
         yield from assets(order.look)
         if order.health:
-            from feeds.pipeline.upkeep import upkeep  # noqa: PLC0415  see health_digest
+            from feeds.pipeline.upkeep import public_upkeep  # noqa: PLC0415  see health_digest
 
-            yield render_health(upkeep(store, order.sources), order.site, order.look)
+            yield render_health(public_upkeep(store, order.sources, order.now), order.site, order.look)
 
 
 def health_digest(order: BuildOrder, store: Store) -> str:
     """Return what the page for the operator is made of, hashed; "" where there is none."""
     if not order.health or order.look is None:
         return ""
-    from feeds.pipeline.upkeep import upkeep  # noqa: PLC0415  what checks links brings much with it
+    from feeds.pipeline.upkeep import public_upkeep  # noqa: PLC0415  what checks links brings much with it
 
-    return digest(repr(upkeep(store, order.sources)).encode("utf-8", "backslashreplace"))
+    return digest(repr(public_upkeep(store, order.sources, order.now)).encode("utf-8", "backslashreplace"))
 
 
 def _title(order: BuildOrder, kind: str) -> str:

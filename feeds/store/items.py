@@ -9,7 +9,8 @@ from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 from feeds.store import schema
 from feeds.store.rows import add, chunks, put
 
-former, item, membership, sighting = schema.former, schema.item, schema.membership, schema.sighting
+document, former, item = schema.document, schema.former, schema.item
+membership, sighting = schema.membership, schema.sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,17 @@ class Items:
         """Return those of these items that readers were shown."""
         parts = (self._connection.execute(select(item).where(item.c.id.in_(part))) for part in chunks(items))
         return {row.id: ItemRow(*row) for rows in parts for row in rows}
+
+    def files_out(self, files: Iterable[str], until: int) -> set[str]:
+        """Return those of these files whose own story is not held back and was published by `until`."""
+        query = (
+            select(sighting.c.file)
+            .join(document, document.c.file == sighting.c.file)
+            .join(item, item.c.id == sighting.c.item)
+            .where(sighting.c.own, ~document.c.held, item.c.story.is_not(None), item.c.published <= until)
+        )
+        parts = (self._connection.execute(query.where(sighting.c.file.in_(part))) for part in chunks(sorted(files)))
+        return {row[0] for rows in parts for row in rows}
 
     def put(self, rows: Sequence[ItemRow]) -> None:
         """Keep items, new or changed."""

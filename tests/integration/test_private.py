@@ -1,12 +1,15 @@
 """What is held back is nowhere below the public folder: no text, no address, no name that only it has."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 from project import START, Draft, Mention, Project, text
+
+from feeds.app.checking import pin_links
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 PUBLIC = Draft("https://news.example/public", "Public", provider=("Public News", "news.example"), topics=("AI",))
@@ -102,3 +105,36 @@ def test_the_seeds(project: Project) -> None:
         assert story["webUrl"].lower() not in public
         assert story["provider"]["domain"] in domains or story["provider"]["domain"] not in public
     assert all(story["webUrl"].lower() in public.replace("&amp;", "&") for story in shown)
+
+
+def test_the_page_for_the_operator_names_dead_pages_of_published_stories_only(project: Project) -> None:
+    project.configure(pages={"enabled": True, "health": True}, links={"on_dead": "flag"})
+    project.write("public.md", PUBLIC)
+    project.write("coming.md", replace(HELD, held=False, date=START + 500, related=()))
+    project.write("gone.md", replace(PUBLIC, url="https://xgone.example/xgone", title="Xgone"))
+    project.build(START)
+    dead = [PUBLIC.url, HELD.url, "https://xgone.example/xgone"]
+    pin_links(project.loaded(), dead, "dead")
+    project.build(START + 10)
+    health = project.tree()["health.html"].decode().lower()
+    assert all(word in health for word in (PUBLIC.url, "xgone"))
+    assert "xheld" not in everything(project)
+    project.write("gone.md", replace(PUBLIC, url="https://xgone.example/xgone", title="Xgone", held=True), START + 20)
+    project.build(START + 20)
+    assert "xgone" not in everything(project)
+    project.build(START + 600)
+    assert "xheld title" in project.tree()["health.html"].decode().lower()
+
+
+def test_the_page_for_the_operator_only_counts_the_faults_of_records_that_nobody_may_know_of(project: Project) -> None:
+    project.configure(pages={"enabled": True, "health": True})
+    odd = ("ftp://pictures.example/odd",)
+    project.write("fine.md", replace(PUBLIC, images=odd))
+    project.write("xheld.md", replace(HELD, held=True, images=odd))
+    project.write("xcoming.md", replace(HELD, url="https://coming.example/", held=False, date=START + 500, images=odd))
+    project.write("xbroken.md", "---\nxsecret: 1\nxsecret: 2\n---\n")
+    project.build(START)
+    health = project.tree()["health.html"].decode()
+    assert "records/fine.md" in health
+    assert not re.findall("xheld|xcoming|xbroken|xsecret", health.lower())
+    assert "3 more not listed here" in health

@@ -96,7 +96,7 @@ def load(path: Path | None, overrides: Mapping[str, object], environ: Mapping[st
     )
     sources_file = SourcesFile(paths.sources, shown_path(paths.sources, cwd))
     listed, source_faults = read_sources(settled.settings.sources, _source_place(settled, document), sources_file)
-    found = [*faults, *settled.faults, *path_faults(settled, paths, cwd), *source_faults]
+    found = [*faults, *settled.faults, *path_faults(settled, paths, file, cwd), *source_faults]
     if found or named_faults:
         raise ConfigError([*lines(found), *lines(named_faults)])
     origins = {dotted(key): settled.place(dotted(key)).origin for key, _ in leaves(Settings)}

@@ -18,6 +18,7 @@ _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///([^?]+)")
 _CURES = {
     "state": "the state must never be published: move one of the two",
     "records": "records must not be published as they are: move one of the two",
+    "out": "settings may name what is private: move one of the two",
 }
 
 
@@ -83,9 +84,14 @@ def with_records(settled: Settled, project: Path) -> Settled:
     return replace(settled, settings=settled.settings.model_copy(update={"records": (".",)}))
 
 
-def path_faults(settled: Settled, paths: Paths, cwd: Path) -> list[Fault]:
-    """Return what lies inside the public folder and must not: the next build would publish or sweep it."""
+def path_faults(settled: Settled, paths: Paths, file: Path | None, cwd: Path) -> list[Fault]:
+    """Return what lies inside the public folder and must not: the next build would publish or sweep it.
+
+    `file` is the settings file, None for none.
+    """
     private = [("records", root) for root in paths.record_roots]
+    if file is not None:
+        private.append(("out", Path(os.path.realpath(file))))
     database = _SQLITE.match(paths.state_url)
     if database and database[1] != ":memory:":
         private.append(("state", (cwd / database[1]).resolve()))

@@ -8,6 +8,7 @@ from feeds.config.settings import Settings
 from feeds.errors import ConfigError
 
 HERE = "config/feeds.yaml"
+NAMES = "settings may name what is private: move one of the two"
 PRIVATE = "the state must never be published: move one of the two"
 PARAMETER = "must be the name of a query parameter, or its beginning and a *"
 ZONE = "must be a time zone such as UTC or Europe/Berlin"
@@ -141,12 +142,16 @@ FAULTS = {
         f"{HERE}:1:1: state: out/state.db lies inside the out folder out; {PRIVATE}",
     ),
     "the default state is public": (
-        "records: [../elsewhere]\nout: .",
-        f"{HERE}:2:1: state: .feeds/state.db lies inside the out folder .; {PRIVATE}",
+        "records: [../elsewhere]\nout: .feeds",
+        f"{HERE}:2:1: state: .feeds/state.db lies inside the out folder .feeds; {PRIVATE}",
     ),
     "the records are public": (
         "records: [out/records]",
         f"{HERE}:1:1: records: out/records lies inside the out folder out; {RAW}",
+    ),
+    "the settings are public": (
+        "out: config",
+        f"{HERE}:1:1: out: {HERE} lies inside the out folder config; {NAMES}",
     ),
     "a named taxonomy is absent": (
         "taxonomy: {topics: t.yaml}",

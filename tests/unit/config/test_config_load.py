@@ -129,6 +129,10 @@ FAULTS = {
         'site: {title: "a\\0"}',
         f"{HERE}:1:15: site.title: must not hold the control character U+0000",
     ),
+    "a number no database can hold": (
+        "feeds: {limit: 99999999999999999999}",
+        f"{HERE}:1:16: feeds.limit: must be at most 2147483647, not 99999999999999999999",
+    ),
     "the state is public": (
         "state: out/state.db",
         f"{HERE}:1:1: state: out/state.db lies inside the out folder out; {PRIVATE}",

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feeds.errors import LeaseHeld
@@ -80,4 +81,16 @@ def is_dead(holder: str) -> bool:
         return True
     except PermissionError:
         return False
-    return int(pid) == os.getpid()
+    return int(pid) == os.getpid() or _is_ended(pid)
+
+
+def _is_ended(pid: str) -> bool:
+    """Tell whether only the number of a process is left, until its parent asks how it ended; not all parents do.
+
+    Only Linux is asked (proc_pid_stat(5): the name in parentheses may hold anything, the state comes after it).
+    """
+    try:
+        stat = Path("/proc", pid, "stat").read_bytes()
+    except OSError:
+        return False
+    return stat.rpartition(b")")[2].split()[:1] in ([b"Z"], [b"X"])

@@ -88,6 +88,16 @@ def test_a_killed_build_does_not_lock_the_next_one_out(project: Project) -> None
     assert lease(project) == ""
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells of it")
+def test_nor_does_one_whose_end_nobody_asked_for(project: Project) -> None:
+    project.write("story.md", STORY)
+    project.build(START)
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        hold(project, f"{socket.gethostname()}:{ended.pid}", 60)
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)  # ended, and still a number
+        assert run(project).returncode == 0
+
+
 @pytest.fixture
 def large(project: Project) -> Project:
     for number in range(MANY):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from feeds.items import fields
+from feeds.items.bounds import bounded
 from feeds.items.dates import parse_date, parse_duration
 from feeds.items.rules import Rules
 from feeds.items.text import clean_line, opening
@@ -110,4 +111,4 @@ def _story(
         quality=fields.number(record.quality) if record.quality else None,
         heat=fields.number(record.heat) if record.heat else None,
     )
-    return story, fields.keys(record, (link, amp, cdn_amp), rules)
+    return bounded(story, note), fields.keys(record, (link, amp, cdn_amp), rules)

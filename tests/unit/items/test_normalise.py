@@ -388,3 +388,34 @@ def test_no_record_is_too_bad_and_all_that_is_said_can_be_kept(record, mention, 
     for problem in problems:
         assert problem.detail.isprintable()
         assert problem.detail.encode()
+
+
+def test_what_is_too_long_is_cut_and_said():
+    record = replace(RECORD, title="Word " * 300, excerpt="x" * 10_001, kind="k" * 201)
+    (seen,), problems = read(replace(record, provider=RecordProvider(name="p" * 201)))
+    story = seen.story
+    assert story.title == " ".join(["Word"] * 200) + "…"
+    assert [len(text) for text in (story.summary, story.kind, story.provider.name)] == [10_000, 200, 200]
+    assert [(each.code, each.severity) for each in problems] == [("too-long", Severity.WARNING)] * 4
+    assert problems[0].detail == "'title' is cut to 1,000 characters"
+
+
+def test_what_is_too_many_is_left_out_and_said():
+    topics = tuple(f"topic {number} {'x' * 300}" for number in range(101))
+    images = tuple(RecordImage(f"https://i.example/{number}.jpg") for number in range(101))
+    (seen,), problems = read(replace(RECORD, topics=topics, images=images))
+    assert len(seen.story.topics) == len(seen.story.images) == 100
+    assert {len(topic) for topic in seen.story.topics} <= set(range(1, 201))
+    assert sorted({each.detail for each in problems}) == [
+        "'topics' is cut to 200 characters",
+        "of 101 'images' the first 100 count",
+        "of 101 'topics' the first 100 count",
+    ]
+
+
+def test_what_is_just_within_bounds_stays_as_it_is():
+    record = replace(RECORD, title="t" * 1_000, excerpt="x" * 10_000, topics=tuple(map(str, range(100))))
+    (seen,), problems = read(record)
+    assert (seen.story.title, seen.story.summary) == (record.title, record.excerpt)
+    assert seen.story.topics == record.topics
+    assert problems == ()

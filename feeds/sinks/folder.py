@@ -114,16 +114,24 @@ class FolderSink:
 
         The stage goes last: as long as it stands, a publish is under way or was killed.
         """
+        # Top.rss that becomes top.rss is one file on the disks of many: deleted afterwards, the new one would be gone.
+        coming = {move.path.casefold() for move in self._staged}
+        later = set(delete)
+        first = {path for path in later if path.casefold() in coming}
         try:
+            self._delete(sorted(first))
             for move in self._staged:
                 self._move(move)
-            for path in delete:
-                target = self._safe(self.root, path)
-                for name in (*(target + each for each in SUFFIXES.values()), target):
-                    _remove(name)
+            self._delete(sorted(later - first))
         except OSError as error:
             raise self._failure(error) from error
         self.clear()
+
+    def _delete(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            target = self._safe(self.root, path)
+            for name in (*(target + each for each in SUFFIXES.values()), target):
+                _remove(name)
 
     def _move(self, move: _Move) -> None:
         source, target = self._safe(self._stage, move.path), self._safe(self.root, move.path)

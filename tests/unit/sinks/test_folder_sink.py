@@ -98,6 +98,15 @@ def test_readers_may_read_what_is_published(out):
     assert (out / "topics/ai.rss").stat().st_mode & 0o777 == 0o644
 
 
+def test_a_name_that_changes_its_case_only(out):
+    sink = FolderSink(out)
+    sink.stage(Artifact("Top.rss", b"one"))
+    sink.commit([])
+    sink.stage(Artifact("top.rss", b"two"))
+    sink.commit(["Top.rss"])
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == {"top.rss": b"two"}
+
+
 def test_what_is_told_to_go_goes_and_nothing_else(out):
     publish(out, OLD)
     (out / "index.html").write_bytes(b"mine")

@@ -3,7 +3,7 @@
 import re
 
 from feeds.cli.main import COMMANDS
-from feeds.errors import AddressError, ConfigError, FeedsError, Interrupted, LeaseHeld, UsageError
+from feeds.errors import AddressError, ConfigError, FeedsError, Interrupted, LeaseHeld, ThemeError, UsageError
 
 _NAMED = re.compile(rf"\bfeeds (?:{'|'.join(COMMANDS)})\b")
 # The first that fits; what is left (state, output) is the installation's, which the doctor looks at.
@@ -12,6 +12,7 @@ _MORE: tuple[tuple[type[FeedsError], str], ...] = (
     (LeaseHeld, "who is at work: feeds status"),
     (AddressError, "which address is set, and where: feeds config show"),
     (ConfigError, "what each setting may be: feeds config schema"),
+    (ThemeError, "which folder the templates are in: feeds config show"),
     (UsageError, "how it is called: feeds --help"),
 )
 _ELSE = "what is wrong, and the cure: feeds doctor"

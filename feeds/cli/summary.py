@@ -60,7 +60,8 @@ def _problems(problems: "Sequence[Problem]") -> Iterator[str]:
 def _facts(report: "BuildReport", loaded: "Loaded", seconds: float) -> Iterator[str]:
     yield f"{_count(report.records, 'record')} -> {_count(report.items, 'item')} in {_count(report.feeds, 'feed')}"
     if report.held_back:
-        hint = "they say so themselves ('published: false'); to see them: feeds build --include-unpublished"
+        say = "it says so itself" if report.held_back == 1 else "they say so themselves"
+        hint = f"{say} ('published: false'); to see them: feeds build --include-unpublished"
         yield f"  {_count(report.held_back, 'record')} held back: {hint}"
     if report.problems:
         faulty = len({found.file for found in report.problems if found.severity == "error"})

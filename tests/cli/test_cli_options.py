@@ -81,7 +81,7 @@ def test_every_option_has_a_variable(run, two):
 
 
 def test_no_draft_is_told_anywhere(run, two):
-    assert "1 record held back: they say so themselves" in run("build").stdout
+    assert "1 record held back: it says so itself" in run("build").stdout
     assert [path for path in (two / "out").rglob("*.*") if "A draft" in path.read_text(encoding="utf-8")] == []
 
 

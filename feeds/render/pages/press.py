@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from feeds.errors import ThemeError
 from feeds.model import Artifact
@@ -34,7 +35,7 @@ def asset_links(look: Look) -> dict[str, Any]:
     """Return the addresses of the assets below the root, each with a version: caches keep old ones for long."""
     version = blake2b(repr(look.assets).encode(), digest_size=4).hexdigest()
     names = sorted((name for name, _ in look.assets), key=lambda name: (name != "feeds.css", name))
-    linked = {name: f"{FOLDER}{name}?v={version}" for name in names}
+    linked = {name: f"{FOLDER}{quote(name)}?v={version}" for name in names}
     return {
         "styles": [linked[name] for name in names if name.endswith(".css")],
         "scripts": [linked[name] for name in names if name.endswith(".js")],

@@ -43,7 +43,8 @@ class Fault:
     reason: str
 
     def __str__(self) -> str:
-        named = self.key and self.place.rank == FILE
+        # A variable is named after its setting; where it holds a list, that does not say which part is meant.
+        named = self.key and (self.place.rank == FILE or "[" in self.key)
         return f"{self.place}: {self.key}: {self.reason}" if named else f"{self.place}: {self.reason}"
 
 

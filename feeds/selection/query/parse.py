@@ -134,7 +134,12 @@ class _Parser:
             self._take()
             value = self._take()
             if value.kind not in {"word", "phrase"} or not value.text.strip():
-                raise QueryError(f"{name}: needs a value here, such as {_example(name)}", value.column)
+                cure = (
+                    f"and what it must not be is -{name}:{_example(name)}"
+                    if value.kind == "minus"
+                    else f"such as {_example(name)}"
+                )
+                raise QueryError(f"{name}: needs a value here, {cure}", value.column)
             values.append(_value(name, value))
         return Condition(name, self._since(token), tuple(values))
 

@@ -15,6 +15,9 @@ _TOKEN = re.compile(
       | (?P<word>[^\s"<>=:(),]+)""",
     re.VERBOSE,
 )
+# How others write it. Taken for words they would find the opposite, or nothing.
+_FOREIGN = re.compile(r"[!&|≤≥≠+~^*]+")
+_OURS = {"!": "not", "&": "and", "|": "or", "≤": "<=", "≥": ">=", "≠": "not, and ="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,21 @@ def tokens(query: str) -> Iterator[Token]:
         kind, text = str(found.lastgroup), found[0]
         if kind == "open":
             raise QueryError('this phrase has no end; close it with another "', found.start() + 1)
+        if kind == "word":
+            _refuse_foreign(text, found.start() + 1)
         if kind == "phrase":
             text = text[1:-1]
         if kind != "space":
             yield Token(kind, text, found.start(), found.end())
     yield Token("end", "", len(query), len(query))
+
+
+def _refuse_foreign(word: str, column: int) -> None:
+    if sign := _FOREIGN.match(word):
+        ours = _OURS.get(word[0])
+        cure = f"write {ours} instead" if ours else "leave it out"
+        raise QueryError(f"'{sign[0]}' means nothing here; {cure}, or put text that holds it in quotes", column)
+    if word.endswith("*"):
+        raise QueryError(
+            f"{word!r}: words are found whole, '*' stands for nothing; leave it out, or use quotes", column
+        )

@@ -183,7 +183,7 @@ ENVIRONMENT_FAULTS = {
     "no path": ("FEEDS_OUT", "", "must not be empty"),
     "no list": ("FEEDS_RECORDS", "", "must have at least one entry"),
     "a broken list": ("FEEDS_RECORDS", "[a", "must be a list such as [a, b], not '[a'"),
-    "a bad entry": ("FEEDS_FEEDS__FORMATS", "rss,xml", "must be 'rss', 'atom' or 'json', not 'xml'"),
+    "a bad entry": ("FEEDS_FEEDS__FORMATS", "rss,xml", "feeds.formats[1]: must be 'rss', 'atom' or 'json', not 'xml'"),
     "a control character": ("FEEDS_SITE__AUTHOR", "a\x1b", "must not hold the control character U+001B"),
 }
 

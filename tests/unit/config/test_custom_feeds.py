@@ -79,7 +79,7 @@ def test_each_fault_is_told(folder: Path) -> None:
 def test_a_fault_in_the_environment_names_the_variable(folder: Path) -> None:
     given = {"FEEDS_CUSTOM_FEEDS": json.dumps([{"name": "a", "query": "topic:ai qualty > 1"}])}
     assert faults(folder, HEAD.removesuffix("custom_feeds:\n"), given) == [
-        f"environment FEEDS_CUSTOM_FEEDS: character 10 of the query: {LIKE}"
+        f"environment FEEDS_CUSTOM_FEEDS: custom_feeds[0].query: character 10 of the query: {LIKE}"
     ]
 
 

@@ -93,6 +93,7 @@ ALL_FIELDS = "topic, provider, kind, language, link, title, text, has, quality, 
 MISSING = "a condition is missing {}; write one, such as topic:ai"
 NUMBER = "quality is compared with a whole number, such as quality >= 60"
 AGE = "an age is a number of hours, days or weeks: 12h, 7d or 2w"
+FOREIGN = "'{}' means nothing here; {}, or put text that holds it in quotes"
 ERRORS = [
     # parentheses
     ("(", 2, MISSING.format("at the end")),
@@ -117,6 +118,14 @@ ERRORS = [
     ("topic:ai, and:", 14, "':' cannot stand here; text that holds it needs quotes"),
     ('provider:""', 10, "provider: needs a value here, such as reuters.com"),
     ("kind:video,", 12, "kind: needs a value here, such as video"),
+    ("topic:-ai", 7, "topic: needs a value here, and what it must not be is -topic:ai"),
+    # signs of other languages
+    ("ai && law", 4, FOREIGN.format("&&", "write and instead")),
+    ("ai | law", 4, FOREIGN.format("|", "write or instead")),
+    ("ai !law", 4, FOREIGN.format("!", "write not instead")),
+    ("quality ≥60", 9, FOREIGN.format("≥", "write >= instead")),
+    ("language:*", 10, FOREIGN.format("*", "leave it out")),
+    ("comput*", 1, "'comput*': words are found whole, '*' stands for nothing; leave it out, or use quotes"),
     # fields
     ("a and qualty >= 60", 7, "'qualty' is nothing to ask for; did you mean quality?"),
     ("Topics:ai", 1, "'Topics' is nothing to ask for; did you mean topic?"),

@@ -31,7 +31,8 @@ class FeedBook:
         slugs = self._slugs({ref: carrier.label for (kind, ref), carrier in new.items() if kind == "topic"})
         rows = []
         for kind, ref in sorted(new):
-            rows.append(FeedRow(self._next, kind, ref, _key(kind, slugs.get(ref, ref))))
+            # A custom feed or a provider may be called like a topic, whose slug is nothing to it.
+            rows.append(FeedRow(self._next, kind, ref, _key(kind, slugs[ref] if kind == "topic" else ref)))
             self._next += 1
         self._keep(rows)
 

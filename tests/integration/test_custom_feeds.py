@@ -238,3 +238,12 @@ def test_a_feed_that_finds_nothing_is_there_and_empty(project: Project, custom: 
     project.build(START)
     assert files("none") <= project.tree().keys()
     assert project.titles("none") == []
+
+
+def test_a_feed_called_like_a_topic_keeps_its_own_name(project: Project, custom: Callable[..., None]) -> None:
+    custom({"name": "ai", "query": "topic:ai"})
+    project.name(topics=[{"name": "AI", "slug": "machines"}, {"name": "city.example", "slug": "city"}])
+    project.write("a.md", draft("A", provider=("City", "city.example"), topics=("AI", "city.example")))
+    project.build(START)
+    keys = {feed["key"] for feed in catalogue(project)["feeds"]}
+    assert keys == {"all", "ai", "topics/machines", "topics/city", "providers/city.example"}

@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feeds.app.feed_names import named_key
 from feeds.app.orders import build_order
-from feeds.config.faults import suggestion
-from feeds.errors import StateError, UsageError
+from feeds.errors import StateError
 from feeds.pipeline.explain import explain
 from feeds.pipeline.explained import Explanation
 from feeds.pipeline.lookup import Lookup, Word
-from feeds.pipeline.places import feed_keys, slug_key
+from feeds.pipeline.places import feed_keys
 from feeds.sources.reading import Order, Original, original
 from feeds.store.existing import existing_state
 
@@ -48,7 +48,7 @@ def run_explain(loaded: "Loaded", word: str, feed: str, now_ns: int) -> Explanat
 
 def _explained(loaded: "Loaded", seen: "Seen", word: str, feed: str, now_ns: int) -> Explanation | Unknown:
     order = build_order(loaded, now_ns)
-    key = _feed_key(seen, feed) if feed else ""
+    key = named_key(feed_keys(seen.store), feed) if feed else ""
     lookup = Lookup(seen.store, seen.traces, order.rules.tracking)
     asked = Word(word, tuple(dict.fromkeys((order.roots.name(str(Path(word).absolute())), word.strip()))))
     meant = lookup.find(asked)
@@ -60,11 +60,3 @@ def _explained(loaded: "Loaded", seen: "Seen", word: str, feed: str, now_ns: int
 def _read(order: "BuildOrder", file: str) -> Original:
     path = Path(order.roots.project, file)
     return original(Order(file, str(path)), order.record_bytes, related=order.rules.related)
-
-
-def _feed_key(seen: "Seen", typed: str) -> str:
-    keys = feed_keys(seen.store)
-    if key := slug_key(keys, typed):
-        return key
-    near = suggestion(typed, keys)
-    raise UsageError(f"--feed: {typed!r} is no feed{near or '; see them all: feeds status --feeds'}")

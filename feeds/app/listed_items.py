@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from feeds.app.feed_names import named_key
 from feeds.app.listing import looked_at
 from feeds.config.faults import suggestion
 from feeds.errors import UsageError
@@ -121,7 +122,8 @@ def _span(loaded: "Loaded", wish: ItemWish, rows: "list[FeedRow]") -> Span:
     zone = ZoneInfo(loaded.settings.time_zone)
     since = _moment(wish.since, zone, "--since") if wish.since else EVER[0]
     until = _moment(wish.until, zone, "--until", end=True) if wish.until else EVER[1]
-    return Span(since, until, _feed(rows, wish.feed).id if wish.feed and not wish.held else None)
+    numbers = {row.key: row.id for row in rows}
+    return Span(since, until, numbers[named_key(list(numbers), wish.feed)] if wish.feed else None)
 
 
 def _moment(said: str, zone: ZoneInfo, option: str, *, end: bool = False) -> int:
@@ -134,14 +136,6 @@ def _moment(said: str, zone: ZoneInfo, option: str, *, end: bool = False) -> int
         return int((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp())
     except (ValueError, OverflowError) as error:
         raise UsageError(f"{option}: {said!r} is no date such as 2026-11-20 or 2026-11-20T09:30") from error
-
-
-def _feed(rows: "list[FeedRow]", typed: str) -> "FeedRow":
-    for row in rows:
-        if row.key == typed or row.key.partition("/")[2] == typed:
-            return row
-    near = suggestion(typed, [row.key for row in rows])
-    raise UsageError(f"--feed: {typed!r} is no feed{near or '; see them all: feeds list feeds'}")
 
 
 def _ages_matter(rows: "list[FeedRow]", span: Span) -> bool:

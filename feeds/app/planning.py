@@ -4,14 +4,13 @@ import time
 from typing import TYPE_CHECKING
 
 from feeds.app.building import engine_for, see_to_records
+from feeds.app.feed_names import named_key
 from feeds.app.orders import build_order
 from feeds.app.ticks import BUILD
-from feeds.config.faults import suggestion
-from feeds.errors import UsageError
 from feeds.pipeline import Ports, build
 from feeds.pipeline.foretell import Differences, item_changes
 from feeds.pipeline.foretold import Foretold, only
-from feeds.pipeline.places import feed_keys, slug_key
+from feeds.pipeline.places import feed_keys
 
 if TYPE_CHECKING:
     from feeds.config.load import Loaded
@@ -36,7 +35,7 @@ def run_plan(
     sink = DrySink(loaded.out, loaded.settings.feeds.encodings, differences.watch)
     with existing_state(loaded.state_url) as seen, rehearsal(loaded.state_url) as store:
         report = build(order, Ports(store, sink, engine_for(loaded.settings.jobs), progress))
-        key = _feed_key(feed_keys(store), feed) if feed else ""
+        key = named_key(feed_keys(store), feed) if feed else ""
         before = seen.store if seen and seen.is_ours else None
         items = item_changes(before, store, order, differences.found)
         busy = before.leases.holder(BUILD, order.now) if before else ""
@@ -51,10 +50,3 @@ def _building(state_url: str, now: int) -> str:
 
     with existing_state(state_url) as seen:
         return seen.store.leases.holder(BUILD, now) if seen and seen.is_ours else ""
-
-
-def _feed_key(keys: list[str], typed: str) -> str:
-    if key := slug_key(keys, typed):
-        return key
-    near = suggestion(typed, keys)
-    raise UsageError(f"--feed: {typed!r} is no feed{near or '; see them all: feeds list feeds'}")

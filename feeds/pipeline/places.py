@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from feeds.items.provenance import in_words
-from feeds.items.slugs import fold
 from feeds.model import Story, WindowRow
 from feeds.pipeline.explained import Place
 from feeds.pipeline.order import BuildOrder
@@ -170,9 +169,3 @@ class _Places:
 def feed_keys(store: Store) -> list[str]:
     """Return the key of every feed there is or was."""
     return [row.key for row in store.feeds.all()]
-
-
-def slug_key(keys: list[str], typed: str) -> str:
-    """Return the key that is meant by what was typed, "" for none: `ai` may stand for `topics/ai`."""
-    wanted = fold(typed.strip().strip("/"))
-    return next((key for key in keys if fold(key) == wanted or fold(key.partition("/")[2]) == wanted), "")

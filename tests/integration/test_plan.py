@@ -199,6 +199,13 @@ def test_what_stands_in_an_archive_only(project: Project) -> None:
     assert plan(project, START + 30).items == ()
 
 
+def test_a_custom_feed_called_like_a_topic_can_be_asked_for(project: Project) -> None:
+    project.configure(custom_feeds=[{"name": "ai"}])
+    project.write("a.md", STORY)
+    for feed in ("ai", "topics/ai"):
+        assert run_plan(project.loaded(), lambda *_: None, START * NS, feed=feed).feed == feed
+
+
 @pytest.mark.parametrize("step", range(1, 4))
 def test_given_up_nothing_stays(project: Project, step: int) -> None:
     project.write("a.md", STORY)

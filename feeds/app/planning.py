@@ -37,7 +37,7 @@ def run_plan(
         report = build(order, Ports(store, sink, engine_for(loaded.settings.jobs), progress))
         key = named_key(feed_keys(store), feed) if feed else ""
         before = seen.store if seen and seen.is_ours else None
-        items = item_changes(before, store, order, differences.found)
+        items = item_changes(before, store, order, differences)
         busy = before.leases.holder(BUILD, order.now) if before else ""
     busy = busy or _building(loaded.state_url, order.now)
     files = sorted(differences.found, key=lambda each: each.path)

@@ -3,10 +3,12 @@
 Only reads. Must never decide what a feed holds: that is read off the very files that the build would write.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, replace
 from difflib import unified_diff
+from typing import NamedTuple
 
 from feeds.items.encoding import decode_sighting, decode_story
 from feeds.items.provenance import in_words
@@ -31,17 +33,29 @@ _ENTRIES = {
 _UNSEEN = frozenset({"quality", "heat", "curated", "follows"})
 
 
+class FeedDifference(NamedTuple):
+    """What would become of the items of a feed, by its key: what one of its formats gains, loses or tells otherwise."""
+
+    key: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
 class Differences:
     """Takes down what would become of each file, as the build comes to it."""
 
     def __init__(self, *, diffs: bool) -> None:
         self.found: list[Difference] = []
         self._diffs = diffs
+        self._compared: set[str] = set()
 
     def watch(self, path: str, before: bytes | None, after: bytes | None) -> None:
         """Compare what is there with what would be, None for no file; bodies are not kept."""
         pattern = _ENTRIES.get(path.rpartition(".")[2])
         old, new = _entries(pattern, before or b""), _entries(pattern, after or b"")
+        if before is not None and after is not None:
+            self._compared.add(path)
         self.found.append(
             Difference(
                 path,
@@ -52,6 +66,38 @@ class Differences:
                 _diff(path, before or b"", after or b"") if self._diffs and plain(path) == path else "",
             )
         )
+
+    def of_feeds(self, stay: Collection[str], *, corrected: bool) -> list[FeedDifference]:
+        """Return what would become of the items of each feed, by key; feeds in `stay` are out before and after.
+
+        There a format that comes or goes, or a file that somebody removed, is no matter of items. `corrected` has items
+        told that read otherwise on a page of the archive.
+        """
+        files: dict[str, list[Difference]] = {}
+        for each in self.found:
+            key, _, ending = each.path.rpartition(".")
+            if ending not in _ENTRIES:
+                continue
+            if not key.startswith(ARCHIVE):
+                if key not in stay or each.path in self._compared:
+                    files.setdefault(key, []).append(each)
+            elif each.path in self._compared:
+                feed = key.removeprefix(ARCHIVE).rpartition("/")[0]
+                files.setdefault(feed, []).append(_of_page(each, corrected=corrected))
+        return [_together(key, files[key]) for key in sorted(files)]
+
+
+def _of_page(page: Difference, *, corrected: bool) -> Difference:
+    """Return what a page tells: what comes to it is no news, but was in the document."""
+    return replace(page, added=(), changed=page.changed if corrected else ())
+
+
+def _together(key: str, files: Sequence[Difference]) -> FeedDifference:
+    """Return what becomes of items in any format: what one of them shows, another may not."""
+    added = {item for each in files for item in each.added}
+    removed = {item for each in files for item in each.removed}
+    changed = {item for each in files for item in each.changed} - added
+    return FeedDifference(key, tuple(sorted(added)), tuple(sorted(removed)), tuple(sorted(changed)))
 
 
 def _entries(pattern: re.Pattern[bytes] | None, body: bytes) -> dict[str, bytes]:
@@ -66,60 +112,33 @@ def _diff(path: str, before: bytes, after: bytes) -> str:
     return "\n".join(unified_diff(old, new, f"{path} (published)", f"{path} (next build)", lineterm="", n=1))
 
 
-def item_changes(
-    before: Store | None, after: Store, order: BuildOrder, found: Sequence[Difference]
-) -> list[ItemChange]:
+def item_changes(before: Store | None, after: Store, order: BuildOrder, differences: Differences) -> list[ItemChange]:
     """Return what would become of items in feeds; `before` is the state as it is, None where there is none yet."""
+    out = _out(before) if before else frozenset()
     # What all share is told of documents; an archive would repeat it for every item there ever was.
     corrected = before is not None and before.meta.get("site") == order.site_digest
-    return list(_Reasons(before, after, order).told(_by_feed(order, found, corrected=corrected)))
+    found = differences.of_feeds(out & _out(after), corrected=corrected)
+    return list(_Reasons(before, after, order, out).told(found))
 
 
-def _by_feed(order: BuildOrder, found: Iterable[Difference], *, corrected: bool) -> list[Difference]:
-    """Return what differs in each feed: in its document and, of what is there already, on pages of its archive.
-
-    Of several formats the first counts in which an item differs. `corrected` has items told that read otherwise on a
-    page.
-    """
-    first: dict[str, Difference] = {}
-    for each in sorted(found, key=lambda each: _rank(order, each.path)):
-        name, _, ending = each.path.rpartition(".")
-        if ending in _ENTRIES and (each.added or each.removed or each.changed):
-            first.setdefault(name, each)
-    feeds = {name: each for name, each in first.items() if not name.startswith(ARCHIVE)}
-    for name in sorted(first.keys() - feeds.keys()):
-        page, key = first[name], name.removeprefix(ARCHIVE).rpartition("/")[0]
-        # What comes to a page is no news, but was in the document; an archive that goes says nothing of its items.
-        if page.kind == "written" and (page.removed or (page.changed and corrected)):
-            feeds[key] = _with_page(feeds.get(key) or Difference(f"{key}.", "written"), page, corrected=corrected)
-    return [feeds[key] for key in sorted(feeds)]
-
-
-def _with_page(document: Difference, page: Difference, *, corrected: bool) -> Difference:
-    removed = {*document.removed, *page.removed}
-    changed = {*document.changed, *(page.changed if corrected else ())} - {*document.added}
-    return replace(document, removed=tuple(sorted(removed)), changed=tuple(sorted(changed)))
-
-
-def _rank(order: BuildOrder, path: str) -> int:
-    ending = path.rpartition(".")[2]
-    return order.site.formats.index(ending) if ending in order.site.formats else len(_ENTRIES)
+def _out(store: Store) -> frozenset[str]:
+    """Return the keys of the feeds that a build has finished publishing: a killed one leaves files without a digest."""
+    return frozenset(row.key for row in store.feeds.all() if any(json.loads(row.files).values()))
 
 
 class _Reasons:
     """Why an item would come into a feed, leave it, or read otherwise."""
 
-    def __init__(self, before: Store | None, after: Store, order: BuildOrder) -> None:
-        self._before, self._after, self._order = before, after, order
+    def __init__(self, before: Store | None, after: Store, order: BuildOrder, out: Collection[str]) -> None:
+        self._before, self._after, self._order, self._out = before, after, order, out
         self._released = int(before.meta.get("released", "0")) if before else 0
         self._rows = {row.key: row for row in after.feeds.all()}
-        self._out = {row.key for row in before.feeds.all() if row.files != "{}"} if before else set()
         self._was: dict[tuple[int, str], Membership] = {}
         self._is: dict[tuple[int, str], Membership] = {}
         self._old: dict[str, ItemRow] = {}
         self._new: dict[str, ItemRow] = {}
 
-    def told(self, found: Sequence[Difference]) -> Iterator[ItemChange]:
+    def told(self, found: Sequence[FeedDifference]) -> Iterator[ItemChange]:
         ids = sorted({key for each in found for key in (*each.added, *each.removed, *each.changed)})
         self._old = self._before.items.get(ids) if self._before else {}
         self._new = self._after.items.get(ids)
@@ -127,10 +146,9 @@ class _Reasons:
         self._is = self._places(self._after, self._new, found)
         grouped: dict[tuple[str, str, str], list[str]] = {}
         for each in found:
-            feed = each.path.rpartition(".")[0]
             for change, keys in (("added", each.added), ("removed", each.removed), ("changed", each.changed)):
                 for key in keys:
-                    grouped.setdefault((key, change, self._why(change, key, feed)), []).append(feed)
+                    grouped.setdefault((key, change, self._why(change, key, each.key)), []).append(each.key)
         for (key, change, why), feeds in grouped.items():
             yield ItemChange(key, self._title(key), change, why, tuple(feeds))
 
@@ -198,13 +216,13 @@ class _Reasons:
         return held or sorted({row.file for row in rows}), bool(held)
 
     def _places(
-        self, store: Store | None, items: dict[str, ItemRow], found: Sequence[Difference]
+        self, store: Store | None, items: dict[str, ItemRow], found: Sequence[FeedDifference]
     ) -> dict[tuple[int, str], Membership]:
         """Return the places of these items in the feeds where they come or go, by feed and item."""
         wanted = [
             (row.id, items[key].published, key)
             for each in found
-            if (row := self._rows.get(each.path.rpartition(".")[0]))
+            if (row := self._rows.get(each.key))
             for key in (*each.added, *each.removed)
             if key in items
         ]

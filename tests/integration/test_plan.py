@@ -244,6 +244,33 @@ def test_other_settings(project: Project) -> None:
     assert the(found, "changed").why == "how it is written changes: other settings, or another program"
 
 
+def test_every_format_counts(project: Project) -> None:
+    project.write("a.md", STORY)
+    project.write("b.md", replace(STORY, url="https://news.example/b", title="B"))
+    project.build(START)
+    project.write("a.md", replace(STORY, title="A again"), START + 5)
+    # No RSS item says of what kind it is.
+    project.write("b.md", replace(STORY, url="https://news.example/b", title="B", kind="video"), START + 5)
+    found = plan(project, START + 10)
+    assert sorted(each.why for each in found.items) == ["kind: article -> video", "title: A -> A again"]
+
+
+def test_a_format_that_comes_or_goes_and_a_file_that_is_lost_change_no_item(project: Project) -> None:
+    project.write("a.md", STORY)
+    project.build(START)
+    project.configure(feeds={"formats": ["rss", "json"]})
+    assert {each.path for each in plan(project, START + 10).files if each.kind == "deleted"} >= {"all.atom"}
+    assert plan(project, START + 10).items == ()
+    project.build(START + 10)
+    project.configure(feeds={"formats": ["rss", "atom", "json"]})
+    assert plan(project, START + 20).items == ()
+    (project.out / "all.rss").unlink()
+    assert "all.rss" in {each.path for each in plan(project, START + 30).files}
+    assert plan(project, START + 30).items == ()
+    project.write("b.md", replace(STORY, url="https://news.example/b", title="B"), START + 35)
+    assert the(plan(project, START + 40), "added").feeds == ("all", "providers/news.example", "topics/ai")
+
+
 def test_a_build_at_work_is_told_and_not_held_up(project: Project) -> None:
     from feeds.store import open_store
 

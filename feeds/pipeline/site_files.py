@@ -29,7 +29,7 @@ def site_files(
         from feeds.render.pages import IndexRow, assets, render_health, render_index  # noqa: PLC0415  Jinja2 likewise
 
         pairs = zip(shown, summaries, strict=True)
-        listed = [IndexRow(each.spec, row.total, each.count, each.updated) for row, each in pairs]
+        listed = [IndexRow(each.spec, row.total, each.updated) for row, each in pairs]
         if order.front:
             yield render_index(listed, order.site, order.look)
         yield from assets(order.look)

@@ -18,7 +18,7 @@ from feeds.render.pages.facts import DeadPage, HealthFacts, IndexRow, PageFacts,
 from feeds.render.pages.front import render_index
 from feeds.render.pages.health import render_health, render_own_health
 from feeds.render.pages.page import render_page
-from feeds.render.pages.press import assets, look_digest
+from feeds.render.pages.press import assets
 
 __all__ = [
     "DeadPage",
@@ -31,7 +31,6 @@ __all__ = [
     "Standing",
     "Template",
     "assets",
-    "look_digest",
     "render_card",
     "render_health",
     "render_index",

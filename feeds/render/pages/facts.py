@@ -13,8 +13,7 @@ class PageFacts:
     """A feed as its page tells it: `total` items in all, `count` of them in the feed, the `newest` of that time.
 
     `activity` counts the items of each of the last weeks, the oldest first; the last week holds the newest item.
-    `dead`, `alive` and `unknown` count the stories shown whose own page does not answer, answers, or was not asked;
-    where the last two are both 0, nobody counted them.
+    `dead` counts the stories shown whose own page does not answer.
     """
 
     spec: FeedSpec
@@ -24,17 +23,14 @@ class PageFacts:
     newest: datetime | None = None
     activity: tuple[int, ...] = ()
     dead: int = 0
-    alive: int = 0
-    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """A feed as the front page lists it; numbers as in `PageFacts`."""
+    """A feed as the front page lists it; `total` as in `PageFacts`."""
 
     spec: FeedSpec
     total: int
-    count: int
     updated: datetime | None = None
 
 

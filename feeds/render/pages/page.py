@@ -40,14 +40,7 @@ def health_line(facts: PageFacts, shown: int) -> dict[str, Any] | None:
     """Return a sentence on the pages of the stories shown and whether some are missing, None where none is shown."""
     if not shown:
         return None
-    if facts.alive or facts.unknown:
-        parts = [
-            number(facts.alive, "page answers", "pages answer"),
-            number(facts.dead, "does not", "do not"),
-            number(facts.unknown, "is not known", "are not known"),
-        ]
-        text = f"Of the stories shown, {parts[0]}, {parts[1]}, {parts[2]}."
-    elif facts.dead:
+    if facts.dead:
         text = f"Of the stories shown, {number(facts.dead, 'page does', 'pages do')} not answer."
     else:
         text = "No page of the stories shown is known to be gone."

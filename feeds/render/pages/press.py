@@ -25,12 +25,6 @@ def assets(look: Look) -> tuple[Artifact, ...]:
 
 
 @lru_cache(8)
-def look_digest(look: Look) -> str:
-    """Return the digest of everything in a look that can change the bytes of a page."""
-    return blake2b(repr(look).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
-
-
-@lru_cache(8)
 def asset_links(look: Look) -> dict[str, Any]:
     """Return the addresses of the assets below the root, each with a version: caches keep old ones for long."""
     version = blake2b(repr(look.assets).encode(), digest_size=4).hexdigest()

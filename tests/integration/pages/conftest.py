@@ -118,8 +118,8 @@ def publish(out: Path, images: str, feeds: int) -> None:
     verdicts = ("ok", "dead", "suspect", "unknown")
     cards = [render_card(_item(n), site, look, verdicts[n % 4]) for n in range(20)]
     activity = tuple(n * 7 % 13 for n in range(52))
-    pages = [PageFacts(spec, 1234, 50, NEWEST, NEWEST, activity, 10, 5, 5) for spec in specs]
-    rows = [IndexRow(spec, 1234, 50, NEWEST) for spec in (*specs, *map(_spec, range(feeds)))]
+    pages = [PageFacts(spec, 1234, 50, NEWEST, NEWEST, activity, 10) for spec in specs]
+    rows = [IndexRow(spec, 1234, NEWEST) for spec in (*specs, *map(_spec, range(feeds)))]
     written = [*assets(look), *(render_page(page, cards, site, look) for page in pages)]
     written += [render_index(rows, site, look), render_health(_health(), site, look)]
     for artifact in written:

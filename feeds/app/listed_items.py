@@ -4,7 +4,7 @@ Items are handed on one by one as they are read: a hundred thousand of them are 
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -96,14 +96,14 @@ def list_items(loaded: "Loaded", wish: ItemWish, now: int, show: Show) -> Tally:
         if wish.held:
             tests = list(_tests(loaded, wish, rows))
             tally = _shown_held(_held(seen, tests, span), wish.limit, show)
-            return tally if tally.shown else Tally(0, 0, _why_none_held(seen))
-        found: Iterable[ItemListed] = _wanted(loaded, wish, seen, span, now)
-        is_plain = not any((wish.word, wish.topic, wish.provider, wish.kind, wish.query)) and not _ages_matter(
-            rows, span
-        )
-        count = partial(seen.catalogue.count, span) if is_plain else None
-        tally = _shown(found, wish.limit, show, count)
-        return tally if tally.shown else Tally(0, 0, _why_none(wish, seen))
+        else:
+            found = _wanted(loaded, wish, seen, span, now)
+            count = partial(seen.catalogue.count, span) if _is_plain(wish, rows, span) else None
+            tally = _shown(found, wish.limit, show, count)
+        if tally.shown:
+            return tally
+        _refuse_unknown(loaded, wish, rows)
+        return Tally(0, 0, _why_none_held(seen) if wish.held else _why_none(wish, seen))
 
 
 def _shown(found: Iterable[ItemListed], limit: int, show: Show, count: Callable[[], int] | None = None) -> Tally:
@@ -138,8 +138,10 @@ def _moment(said: str, zone: ZoneInfo, option: str, *, end: bool = False) -> int
         raise UsageError(f"{option}: {said!r} is no date such as 2026-11-20 or 2026-11-20T09:30") from error
 
 
-def _ages_matter(rows: "list[FeedRow]", span: Span) -> bool:
-    return any(row.id == span.feed and row.kind == "custom" for row in rows)
+def _is_plain(wish: ItemWish, rows: "list[FeedRow]", span: Span) -> bool:
+    """Tell whether the database can count what is wanted: a custom feed may ask for ages."""
+    ages_matter = any(row.id == span.feed and row.kind == "custom" for row in rows)
+    return not ages_matter and not any((wish.word, wish.topic, wish.provider, wish.kind, wish.query))
 
 
 def _wanted(loaded: "Loaded", wish: ItemWish, seen: "Seen", span: Span, now: int) -> Iterator[ItemListed]:
@@ -174,7 +176,7 @@ def _tests(loaded: "Loaded", wish: ItemWish, rows: "list[FeedRow]") -> Iterator[
         kind = wish.kind.strip().lower()
         yield lambda story: story.kind == kind
     if wish.provider:
-        yield _provider_test(loaded, wish.provider, rows)
+        yield _provider_test(loaded, wish.provider)
     if wish.topic:
         yield _topic_test(loaded, wish.topic, rows)
     if wish.word:
@@ -182,29 +184,22 @@ def _tests(loaded: "Loaded", wish: ItemWish, rows: "list[FeedRow]") -> Iterator[
         yield lambda story: word in fold(story.title)
 
 
-def _provider_test(loaded: "Loaded", typed: str, rows: "list[FeedRow]") -> Test:
+def _provider_test(loaded: "Loaded", typed: str) -> Test:
     """Return a test for a provider by its domain, its name, or another name that the editors list."""
+    domain, name = _provider_meant(loaded, typed)
+    return lambda story: (domain != "" and story.provider.domain == domain) or fold(story.provider.name) == name
+
+
+def _provider_meant(loaded: "Loaded", typed: str) -> tuple[str, str]:
+    """Return the domain and the folded name of the provider that is meant."""
     known = loaded.taxonomy.providers
     entry = known.get(clean_domain(typed)) or known.get(fold(typed))
-    domain, name = (entry.domain if entry else clean_domain(typed)), fold(entry.name if entry else typed)
-    suffix = f" – {loaded.site.title}"
-    names = {row.ref: row.title.removesuffix(suffix) for row in rows if row.kind == "provider"}
-    if names and not entry and domain not in names and name not in map(fold, names.values()):
-        near = suggestion(typed, [*names, *filter(None, names.values())])
-        raise UsageError(f"--provider: {typed!r} is no provider{near or '; see them all: feeds list providers'}")
-    return lambda story: (domain != "" and story.provider.domain == domain) or fold(story.provider.name) == name
+    return (entry.domain, fold(entry.name)) if entry else (clean_domain(typed), fold(typed))
 
 
 def _topic_test(loaded: "Loaded", typed: str, rows: "list[FeedRow]") -> Test:
     """Return a test for a topic by its name, another name that the editors list, or its slug."""
-    entry = loaded.taxonomy.topics.get(fold(typed))
-    by_slug = {row.key.partition("/")[2]: row.ref for row in rows if row.kind == "topic"}
-    name = fold(entry.name) if entry else fold(typed)
-    if by_slug and not entry and name not in by_slug.values():
-        if name not in by_slug:
-            near = suggestion(typed, [*by_slug, *by_slug.values()])
-            raise UsageError(f"--topic: {typed!r} is no topic{near or '; see them all: feeds list topics'}")
-        name = by_slug[name]
+    name = _topic_meant(loaded, typed, _slugs(rows))
     spellings: dict[str, bool] = {}
 
     def has_topic(story: Story) -> bool:
@@ -214,6 +209,40 @@ def _topic_test(loaded: "Loaded", typed: str, rows: "list[FeedRow]") -> Test:
         return any(spellings[topic] for topic in story.topics)
 
     return has_topic
+
+
+def _topic_meant(loaded: "Loaded", typed: str, slugs: Mapping[str, str]) -> str:
+    """Return the folded name of the topic that is meant."""
+    entry, name = loaded.taxonomy.topics.get(fold(typed)), fold(typed)
+    if entry or name in slugs.values():
+        return fold(entry.name) if entry else name
+    return slugs.get(name, name)
+
+
+def _slugs(rows: "list[FeedRow]") -> dict[str, str]:
+    """Return the folded names of the topics that have feeds, by slug."""
+    return {row.key.partition("/")[2]: row.ref for row in rows if row.kind == "topic"}
+
+
+def _refuse_unknown(loaded: "Loaded", wish: ItemWish, rows: "list[FeedRow]") -> None:
+    """Raise UsageError where nobody has ever heard of the topic or provider of a wish by which nothing was found.
+
+    Not before: topics of records that are held back and providers without a domain have no feed to be known by.
+    """
+    slugs, topics = _slugs(rows), loaded.taxonomy.topics
+    meant = _topic_meant(loaded, wish.topic, slugs)
+    if wish.topic and slugs and meant not in topics and meant not in slugs.values():
+        near = suggestion(wish.topic, [*slugs, *slugs.values()])
+        raise UsageError(f"--topic: {wish.topic!r} is no topic{near or '; see them all: feeds list topics'}")
+    domain, name = _provider_meant(loaded, wish.provider)
+    suffix = f" – {loaded.site.title}"
+    names = {row.ref: row.title.removesuffix(suffix) for row in rows if row.kind == "provider"}
+    known = {*names, *map(fold, names.values()), *loaded.taxonomy.providers} - {""}
+    if wish.provider and names and not known & {domain, name}:
+        near = suggestion(wish.provider, [*names, *filter(None, names.values())])
+        raise UsageError(
+            f"--provider: {wish.provider!r} is no provider{near or '; see them all: feeds list providers'}"
+        )
 
 
 def _asked(loaded: "Loaded", text: str, seen: "Seen", now: int) -> Callable[[Stories], Stories]:

@@ -258,6 +258,27 @@ def test_records_held_back_are_told_with_their_files(ask):
     )
 
 
+def test_a_record_held_back_is_found_by_what_only_it_has(ask, folder):
+    store = open_store(f"sqlite:///{folder}/.feeds/state.db")
+    secret = Story("Secret", "", "", "article", Provider("Jane", ""), ("Espionage",))
+    with store.transaction():
+        store.documents.replace([DocumentRow("records/secret.md", "", (sighting(secret),), ())])
+    store.close()
+    for words in (("--topic", "espionage"), ("--provider", "JANE")):
+        assert titles(ask("items", "--held", *words, "--json")) == ["Secret"]
+        assert isinstance(ask("items", *words).exception, UsageError)
+
+
+def test_a_provider_without_a_domain_is_found_by_its_name(ask, folder):
+    store = open_store(f"sqlite:///{folder}/.feeds/state.db")
+    told = encode_story(Story("Essay", "", "", "article", Provider("Jane", ""), ()))
+    with store.transaction():
+        store.items.put([ItemRow("e" * 8, NOON, NOON, NOON, "", "", 1, told)])
+        store.items.join([Membership(1, NOON, "e" * 8, "")])
+    store.close()
+    assert titles(ask("items", "--provider", "jane", "--json")) == ["Essay"]
+
+
 EMPTY = [
     (("feeds", "zebra"), "no feed is like that; to see all 8: feeds list feeds"),
     (("feeds", "--kind", "custom"), "no feed is like that; to see all 8: feeds list feeds"),

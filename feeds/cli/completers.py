@@ -51,14 +51,19 @@ def completing(name: str, command: click.Command) -> click.Command:
     return command
 
 
-def _feeds(ctx: click.Context) -> list[Mapping[str, Any]]:
-    """Return the feeds as they were published."""
+def _feeds(ctx: click.Context) -> list[Mapping[str, str]]:
+    """Return the feeds as they were published; a feeds.json of another kind has none."""
     guess = _out(ctx) / CATALOGUE
     file = (
         guess if guess.is_file() else load_settings(ctx.params.get("config"), out=ctx.params.get("out")).out / CATALOGUE
     )
-    feeds = json.loads(file.read_bytes()).get("feeds", [])
-    return [feed for feed in feeds if isinstance(feed, dict)]
+    found = json.loads(file.read_bytes())
+    feeds = found.get("feeds") if isinstance(found, dict) else None
+    return [feed for feed in feeds if _is_feed(feed)] if isinstance(feeds, list) else []
+
+
+def _is_feed(feed: object) -> bool:
+    return isinstance(feed, dict) and all(isinstance(feed.get(name), str) for name in ("key", "kind", "title"))
 
 
 def _out(ctx: click.Context) -> Path:

@@ -124,14 +124,14 @@ def test_keys_are_those_of_the_output_that_is_typed_or_set(folder, propose, run)
     assert run(_FEEDS_COMPLETE="bash_complete", FEEDS_OUT="here", **words).stdout == "plain,all\n"
 
 
-@pytest.mark.parametrize("fault", ["nothing", "settings", "catalogue"])
+@pytest.mark.parametrize("fault", ["nothing", "settings", "{", "[]", '{"feeds": 1}', '{"feeds": [{"key": "a"}, 1]}'])
 def test_where_nothing_can_be_proposed_nothing_is_said(folder, propose, fault):
     if fault == "settings":
         (folder / "config").mkdir()
         (folder / "config" / "feeds.yaml").write_text("sources: [}", encoding="utf-8")
-    if fault == "catalogue":
+    if fault.startswith(("[", "{")):
         (folder / "out").mkdir()
-        (folder / "out" / "feeds.json").write_text("{", encoding="utf-8")
+        (folder / "out" / "feeds.json").write_text(fault, encoding="utf-8")
     assert [line for line in propose("list", "items", "--feed", "") if line] == []
     assert [line for line in propose("poll", "") if line] == []
 

@@ -7,11 +7,11 @@ from functools import cached_property
 
 from feeds.model import FeedSpec, Paging, Tombstone, WindowRow
 from feeds.pipeline.order import BuildOrder
-from feeds.pipeline.windows import custom_of, has_archive, is_list, limit_of, window_of
+from feeds.pipeline.windows import custom_of, has_archive, is_list, limit_of, stretches, window_of
 from feeds.selection import feed_spec, window_digest
 from feeds.store import Store
 from feeds.store.feeds import FeedRow
-from feeds.store.history import PageRow
+from feeds.store.history import PageRow, Stretch
 
 # 2000-01-01, for a feed that never held an item: RFC 4287 4.1.1 wants a date, and validators doubt those before 1990.
 NEVER = 946_684_800
@@ -63,7 +63,7 @@ class Drafts:
             return None  # nothing to show yet: a topic of drafts only must not be told by its name
         spec = self.spec(row, window)
         updated = max((entry.updated for entry in window), default=row.updated)
-        total = store.history.total(row.id, order.now) if self._counts(row, window) else len(window)
+        total = store.history.total(row.id, self._stretches(row)) if self._counts(row, window) else len(window)
         paging, tombstones = self._paging(row, window, total), self._tombstones(row)
         standing = self._standing(row, window, total) if order.look else None
         digest = window_digest(spec, window, order.site_digest, updated, paging, tombstones, standing)
@@ -95,6 +95,9 @@ class Drafts:
         """Tell whether there may be items that the document does not hold."""
         return len(window) >= limit_of(self._order, row) or row.kind == "custom" or bool(self._order.max_age)
 
+    def _stretches(self, row: FeedRow) -> list[Stretch]:
+        return stretches(self._order, self._store.history, row, self._order.now)
+
     def _paging(self, row: FeedRow, window: Sequence[WindowRow], total: int) -> Paging:
         if not has_archive(self._order, row):
             # A list by age or score is whole as it is; a feed that was cut short and keeps nothing is not.
@@ -124,7 +127,7 @@ class Drafts:
         if total == len(window):
             weeks = [(entry.published - after - 1) // WEEK for entry in window if entry.published > after]
             return Standing(total, newest, tuple(weeks.count(number) for number in range(WEEKS)))
-        found = self._store.history.activity(row.id, after, self._order.now, WEEK)
+        found = self._store.history.activity(row.id, self._stretches(row), after, WEEK)
         return Standing(total, newest, tuple(found.get(number, 0) for number in range(WEEKS)))
 
 

@@ -10,6 +10,7 @@ from feeds.selection.custom import CustomFeed
 from feeds.selection.query import decode, holds
 from feeds.selection.ranking import ranked
 from feeds.store.feeds import FeedRow, Feeds
+from feeds.store.history import History, Stretch
 
 # Before anything was published.
 EVER = -(2**62)
@@ -65,6 +66,17 @@ def is_list(order: BuildOrder, row: FeedRow) -> bool:
     """Tell whether the feed is a list by score or by age, whole as it is."""
     custom = custom_of(order, row)
     return custom is not None and (custom.sort != "newest" or bool(custom.query.bounds))
+
+
+def stretches(order: BuildOrder, history: History, row: FeedRow, now: int) -> list[Stretch]:
+    """Return where in the time before `now` the items stand that belong to the feed now, old ones as well as new."""
+    if not (custom := custom_of(order, row)) or not custom.query.bounds:
+        return [Stretch(EVER, now)]
+    return [
+        Stretch(EVER if end is None else now - end, now - start, ages)
+        for ages in history.ages(row.id)
+        for start, end in decode(ages)
+    ]
 
 
 def oldest(order: BuildOrder, now: int) -> int:

@@ -1,11 +1,12 @@
 """What feeds held before: the pages of their archives, and what was withdrawn from them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, tuple_, update
 
 from feeds.model import WindowRow
 from feeds.store import schema
@@ -42,6 +43,15 @@ class PageRow:
 
 
 _page_row = attrgetter(*PageRow.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Places in a feed published after `after` and not later than `until`, of `ages` only unless these are None."""
+
+    after: int
+    until: int
+    ages: str | None = None
 
 
 class History:
@@ -189,18 +199,29 @@ class History:
         """Remove the tombstones from `until` or before."""
         self._connection.execute(tombstone.delete().where(tombstone.c.since <= until))
 
-    def total(self, feed: int, until: int) -> int:
-        """Return how many items of a feed were published by `until`."""
-        query = select(func.count()).select_from(membership)
-        query = query.where(membership.c.feed == feed, membership.c.published <= until)
-        return int(self._connection.execute(query).scalar() or 0)
+    def ages(self, feed: int) -> list[str]:
+        """Return the ages at which items belong to a feed, each once."""
+        query = select(membership.c.ages).where(membership.c.feed == feed).distinct()
+        return sorted(self._connection.execute(query).scalars())
 
-    def activity(self, feed: int, after: int, until: int, span: int) -> dict[int, int]:
-        """Return how many items of a feed were published in each span of so many seconds, by number since `after`.
+    def total(self, feed: int, stretches: Iterable[Stretch]) -> int:
+        """Return how many items of a feed are in these stretches, which have none in common."""
+        count = select(func.count()).select_from(membership)
+        found = (self._connection.execute(count.where(*_within(feed, each))) for each in stretches)
+        return sum(int(each.scalar() or 0) for each in found)
 
-        Counted are items published after `after` and not later than `until`.
-        """
+    def activity(self, feed: int, stretches: Iterable[Stretch], after: int, span: int) -> dict[int, int]:
+        """Return how many of these items came in each span of so many seconds, by its number since `after`."""
         number = ((membership.c.published - after - 1) // span).label("number")
-        mine = (membership.c.feed == feed, membership.c.published > after, membership.c.published <= until)
-        rows = self._connection.execute(select(number, func.count()).where(*mine).group_by(number))
-        return {int(row[0]): row[1] for row in rows}
+        counts = select(number, func.count()).where(membership.c.published > after).group_by(number)
+        found: Counter[int] = Counter()
+        for each in stretches:
+            for row in self._connection.execute(counts.where(*_within(feed, each))):
+                found[int(row[0])] += row[1]
+        return found
+
+
+def _within(feed: int, stretch: Stretch) -> list[ColumnElement[bool]]:
+    published = membership.c.published
+    mine = [membership.c.feed == feed, published > stretch.after, published <= stretch.until]
+    return mine if stretch.ages is None else [*mine, membership.c.ages == stretch.ages]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from feeds.model import WindowRow
 from feeds.store import Store
+from feeds.store.history import Stretch
 from feeds.store.items import ItemRow, Membership
 
 
@@ -53,3 +54,23 @@ def test_more_providers_are_full_than_a_statement_takes(store: Store) -> None:
     keep(store, {time: f"p{time}" for time in range(700)})
     found = [row.published for row in store.feeds.window(1, -1, 999, Wish(-1, [f"p{time}" for time in range(40_000)]))]
     assert found == list(range(699, 499, -1))
+
+
+def test_items_are_counted_where_their_ages_have_them(store: Store) -> None:
+    with store.transaction():
+        places = (("a", 100, ""), ("b", 90, "0-20"), ("c", 50, "0-20"), ("d", 10, "60-"))
+        store.items.join(Membership(1, at, key, "", ages=ages) for key, at, ages in places)
+    history = store.history
+    assert history.ages(1) == ["", "0-20", "60-"]
+    assert history.ages(2) == []
+    whole = [Stretch(0, 100)]
+    some = [Stretch(0, 100, ""), Stretch(80, 100, "0-20"), Stretch(-1, 40, "60-")]
+    assert (history.total(1, whole), history.total(1, some), history.total(1, []), history.total(2, whole)) == (
+        4,
+        3,
+        0,
+        0,
+    )
+    assert history.activity(1, whole, 0, 50) == {0: 2, 1: 2}
+    assert history.activity(1, some, 0, 50) == {0: 1, 1: 2}
+    assert history.activity(1, some, 10, 50) == {1: 2}

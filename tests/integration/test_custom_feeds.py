@@ -98,6 +98,24 @@ def test_items_come_and_go_by_age_and_only_then_is_something_written(
     assert b"<fh:complete" in project.tree()["week.atom"]
 
 
+def test_what_has_no_age_for_a_feed_is_not_counted_on_its_page(project: Project, custom: Callable[..., None]) -> None:
+    feeds = (
+        {"name": "young", "query": "age < 7d", "limit": 1},
+        {"name": "ripe", "query": "age >= 2d"},
+        {"name": "both", "query": "topic:ai and age < 2d or topic:law and age >= 7d"},
+    )
+    custom(*feeds, pages={"enabled": True})
+    project.write("a.md", draft("a", days=1))
+    project.write("b.md", draft("b", days=3))
+    project.write("c.md", draft("c", days=30))
+    project.write("d.md", draft("d", days=40, topics=("Law",)))
+    project.build(START)
+    for name, count, weeks in (("young", "2 items", 2), ("ripe", "3 items", 3), ("both", "2 items", 2)):
+        page = project.tree()[f"{name}.html"].decode()
+        assert f'<p class="soft">{count}, changed' in page
+        assert f'aria-label="{weeks} items in the 52 weeks' in page
+
+
 @pytest.mark.parametrize("start", [START, START + 30 * DAY, START + 999 * DAY])
 def test_the_order_by_score_hangs_on_scores_and_never_on_the_clock(
     project: Project, custom: Callable[..., None], start: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_, update
 
 from feeds.model import WindowRow
 from feeds.store import schema
@@ -135,21 +135,14 @@ class History:
     def restore(self, until: int, now: int) -> None:
         """After all places were given out anew: put items back on their pages, bury those that are told no more.
 
-        Any page may have changed.
-
-        Only what was published by `until` can have been seen, and leaves a tombstone of `now`. Times are seconds since
-        1970.
+        Any page may have changed. Only what was published by `until` can have been seen, and leaves a tombstone of
+        `now`. Times are seconds since 1970.
         """
-        # A statement with a subquery for each row would ask for every row there is; few stand on a page.
-        same = and_(membership.c.feed == former.c.feed, membership.c.item == former.c.item)
-        same = and_(same, membership.c.published == former.c.published)
-        query = select(former.c.page, former.c.feed, former.c.published, former.c.item).where(former.c.page > 0)
-        rows = self._connection.execute(query.join(membership, same)).all()
-        by_feed: dict[int, dict[int, list[tuple[int, str]]]] = {}
-        for page, feed, published, key in rows:
-            by_feed.setdefault(feed, {}).setdefault(page, []).append((published, key))
-        for feed, pages in by_feed.items():
-            self.give_pages(feed, pages)
+        # In the database: all but the newest of a feed stand on its pages, too many to hold.
+        same = (membership.c[name] == former.c[name] for name in ("feed", "published", "item"))
+        paged = former.c.page > 0
+        if self._connection.execute(select(former.c.page).where(paged).limit(1)).first() is not None:
+            self._connection.execute(update(membership).values(page=former.c.page).where(paged, *same))
         lost = select(former.c.feed, former.c.item).join(item, item.c.id == former.c.item)
         lost = lost.where(item.c.story.is_(None), former.c.published <= until)
         self.bury([(row[0], row[1]) for row in self._connection.execute(lost)], now)

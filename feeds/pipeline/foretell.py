@@ -5,7 +5,7 @@ Only reads. Must never decide what a feed holds: that is read off the very files
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from difflib import unified_diff
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from feeds.sinks.encodings import plain
 from feeds.store import Store
 from feeds.store.feeds import FeedRow
 from feeds.store.items import ItemRow, Membership
+from feeds.store.rows import chunks
 
 # Each item is one line of each file, and this is how the line names it.
 _ENTRIES = {
@@ -29,6 +30,9 @@ _ENTRIES = {
     "atom": re.compile(rb"^<entry[^>]*><id>urn:uuid:([0-9a-f-]{36})</id>"),
     "json": re.compile(rb'^\{"id":"urn:uuid:([0-9a-f-]{36})"'),
 }
+# The files that tell an item, and whether they hold it back.
+Tellers = tuple[list[str], bool]
+NOBODY: Tellers = ([], False)
 # What no reader sees of a story, or not by itself.
 _UNSEEN = frozenset({"quality", "heat", "curated", "follows"})
 
@@ -137,11 +141,16 @@ class _Reasons:
         self._is: dict[tuple[int, str], Membership] = {}
         self._old: dict[str, ItemRow] = {}
         self._new: dict[str, ItemRow] = {}
+        self._told_before: dict[str, Tellers] = {}
+        self._told_after: dict[str, Tellers] = {}
 
     def told(self, found: Sequence[FeedDifference]) -> Iterator[ItemChange]:
         ids = sorted({key for each in found for key in (*each.added, *each.removed, *each.changed)})
         self._old = self._before.items.get(ids) if self._before else {}
         self._new = self._after.items.get(ids)
+        unlike = [key for key in ids if not (_is_shown(self._old.get(key)) and _is_shown(self._new.get(key)))]
+        self._told_before = _tellers(self._before, unlike) if self._before else {}
+        self._told_after = _tellers(self._after, unlike)
         self._was = self._places(self._before, self._old, found)
         self._is = self._places(self._after, self._new, found)
         grouped: dict[tuple[str, str, str], list[str]] = {}
@@ -175,12 +184,12 @@ class _Reasons:
 
     def _shown(self, key: str, *, again: bool) -> str:
         """Return why an item is shown that was not."""
-        files, held = self._told_by(self._before, key)
+        files, held = self._told_before.get(key, NOBODY)
         if held and self._order.rules.include_unpublished:
             return f"held back so far ({', '.join(files)}); include_unpublished is on"
         if held:
             return f"no longer held back ({', '.join(files)})"
-        return f"{'told again' if again else 'new'}: told by {', '.join(self._told_by(self._after, key)[0])}"
+        return f"{'told again' if again else 'new'}: told by {', '.join(self._told_after.get(key, NOBODY)[0])}"
 
     def _removed(self, key: str, row: FeedRow | None) -> str:
         new = self._new.get(key)
@@ -197,7 +206,7 @@ class _Reasons:
         return "older than feeds.max_age_days" if too_old else "others take its place"
 
     def _withdrawn(self, key: str) -> str:
-        files, held = self._told_by(self._after, key)
+        files, held = self._told_after.get(key, NOBODY)
         if held:
             return f"held back now ({', '.join(files)})"
         return "its page is dead" if files else "nobody tells it any more"
@@ -208,12 +217,6 @@ class _Reasons:
             return "what was published is not what the last build remembers"
         told = [_field(each.name, old, new) for each in fields(Story) if each.name not in _UNSEEN]
         return "; ".join(filter(None, told)) or "how it is written changes: other settings, or another program"
-
-    def _told_by(self, store: Store | None, key: str) -> tuple[list[str], bool]:
-        """Return the files that tell an item, those that hold it back if there are any, and whether there are."""
-        rows = store.items.sightings([key]) if store else []
-        held = sorted({row.file for row in rows if decode_sighting(row.body).held})
-        return held or sorted({row.file for row in rows}), bool(held)
 
     def _places(
         self, store: Store | None, items: dict[str, ItemRow], found: Sequence[FeedDifference]
@@ -257,6 +260,24 @@ class _Reasons:
     @staticmethod
     def _story(row: ItemRow | None) -> Story | None:
         return decode_story(row.story) if row and row.story is not None else None
+
+
+def _is_shown(row: ItemRow | None) -> bool:
+    return row is not None and row.story is not None
+
+
+def _tellers(store: Store, ids: Iterable[str]) -> dict[str, Tellers]:
+    """Return who tells each item: the files that hold it back, and True, else all of them, and False."""
+    found: dict[str, Tellers] = {}
+    for part in chunks(ids):
+        files: dict[str, dict[str, bool]] = {}
+        for row in store.items.sightings(part):
+            told = files.setdefault(row.item, {})
+            told[row.file] = told.get(row.file, False) or decode_sighting(row.body).held
+        for key, told in files.items():
+            held = sorted(file for file, is_held in told.items() if is_held)
+            found[key] = (held or sorted(told), bool(held))
+    return found
 
 
 def _field(name: str, old: Story, new: Story) -> str:

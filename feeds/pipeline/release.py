@@ -119,13 +119,15 @@ class _Release:
             yield self.drafts.page(page, feeds[page.feed], window, hurt=hurt)
 
     def _find_hurt_pages(self) -> set[tuple[int, int]]:
-        """Return the pages whose files somebody removed."""
+        """Return the pages whose files somebody removed or changed; others may have put any number there."""
         numbers = {row.key: row.id for row in self.rows}
         found = set()
         for path in self.damaged:
             key, _, page = path.removeprefix(ARCHIVE).rpartition(".")[0].rpartition("/")
             if path.startswith(ARCHIVE) and key in numbers and page.isdecimal():
-                found.add((numbers[key], int(page)))
+                feed, number = numbers[key], int(page)
+                if number <= self.archives.last.get(feed, 0):
+                    found.add((feed, number))
         return found
 
     def _publish(

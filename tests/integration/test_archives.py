@@ -141,6 +141,15 @@ def test_a_page_that_somebody_deleted_comes_back(project: Project) -> None:
     assert project.tree() == before
 
 
+def test_files_of_somebody_else_beside_pages_stay(project: Project) -> None:
+    publish(project, range(9))
+    for number in (77, 10**20):
+        (project.out / f"archive/all/{number}.rss").write_bytes(b"theirs")
+    before = project.tree()
+    assert project.build(START + 20_000).written == []
+    assert project.tree() == before
+
+
 def test_archives_turned_off_and_on_again(project: Project) -> None:
     publish(project, range(9))
     before = project.tree()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from feeds.config.pages_settings import readers_of
 from feeds.errors import PublishError
+from feeds.publish import digest
 from feeds.theme.theme import read_look
 
 if TYPE_CHECKING:
@@ -30,14 +31,19 @@ def health_look(loaded: "Loaded") -> "Look":
     return read_look(pages.images, readers_of(pages), folder)
 
 
-def is_front_ours(out: Path) -> bool:
-    """Tell whether the front page may be written: a page that somebody else put there is theirs."""
+def front_of_others(out: Path, *, wanted: bool) -> str:
+    """Return the digest of a front page that does not say it is ours, "" where there is none of that kind.
+
+    Raises PublishError where one is wanted and what is there cannot be read.
+    """
     try:
-        with (out / FRONT).open("rb") as stream:
-            return _OURS in stream.read(_HEAD)
+        body = (out / FRONT).read_bytes()
+        return "" if _OURS in body[:_HEAD] else digest(body)
     except FileNotFoundError:
-        return True
+        return ""
     except OSError as error:
+        if not wanted:
+            return ""
         raise PublishError(
             f"{out / FRONT} cannot be read: {error.strerror}; mend that, or turn pages.enabled off"
         ) from error

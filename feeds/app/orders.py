@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from feeds import __version__
 from feeds.app.custom import custom_feeds
 from feeds.app.link_policy import link_policy
-from feeds.app.looks import is_front_ours, look_of
+from feeds.app.looks import front_of_others, look_of
 from feeds.config.source_settings import sources_of
 from feeds.items.rules import Rules
 from feeds.pipeline import BuildOrder
@@ -50,7 +50,7 @@ def build_order(loaded: "Loaded", now_ns: int) -> BuildOrder:
         archives=settings.feeds.archives,
         tombstone_age=settings.feeds.tombstone_days * DAY,
         look=look,
-        front=look is None or is_front_ours(loaded.out),
+        other_front=front_of_others(loaded.out, wanted=look is not None),
         page_items=settings.pages.items,
         health=settings.pages.health,
         sources_digest=_digest(__version__, sources, _stable(rules)),

@@ -59,8 +59,8 @@ class BuildOrder:
     """Everything that decides the outcome of a build.
 
     `now` is seconds since 1970; `max_age` and `tombstone_age` are seconds or 0 for none. `look` is how web pages look,
-    None where there are none, and `page_items` how many items each shows; `health` adds a page for the operator,
-    `front` one that lists all feeds.
+    None where there are none, and `page_items` how many items each shows; `health` adds a page for the operator.
+    `other_front` is the digest of a front page that is there and does not say it is ours.
     """
 
     roots: Roots
@@ -86,7 +86,7 @@ class BuildOrder:
     look: Look | None = None
     page_items: int = 20
     health: bool = False
-    front: bool = True
+    other_front: str = ""
 
     @property
     def lineup(self) -> Lineup:

@@ -37,9 +37,11 @@ class _Release:
         self.encodings = " ".join(ports.sink.encodings)
         self.recoded = ports.store.meta.get("encodings") != self.encodings
         self.site_files: dict[str, str] = json.loads(ports.store.meta.get("site_files", "{}"))
-        # A page that somebody else put there stays; one that we published is ours, whatever a template made of it.
-        self.order = order = replace(order, front=order.front or FRONT in self.site_files)
-        report.front_kept = not order.front
+        self.order = order
+        # A front page that somebody else put there stays; the very one we published is ours, whatever it says.
+        if theirs := order.other_front not in {"", self.site_files.get(FRONT)}:
+            self.site_files.pop(FRONT, None)
+        report.front_kept = theirs and bool(order.look)
         self.redone = ports.store.meta.get("site") != order.site_digest
         self.rows = ports.store.feeds.all()
         if self.recoded:  # what is published stays as it is; what stands beside it does not
@@ -70,7 +72,7 @@ class _Release:
         given_up = self.archives.given_up([row for row in live if row.id in kept])
         pages = self._pages(given_up)
         # Somebody's own front page may be gone by now.
-        no_front = bool(self.order.look) and self.order.front and FRONT not in self.site_files
+        no_front = bool(self.order.look) and not self.report.front_kept and FRONT not in self.site_files
         missing = self.damaged & self.site_files.keys() or not self.site_files or no_front
         unwell = self.store.meta.get("health") != self.health
         if drafts or pages or dead or hurt or marked or given_up or missing or unwell or not self.published:
@@ -144,7 +146,7 @@ class _Release:
             before, rows = self.rows, [done.get(row.id, row) for row in self.rows]
             self.gone = self._gone([row for row in before if row.id in done], rows)
             self._drop(given_up)
-            site = site_files(self.order, self.store, self.drafts, rows, self.gone)
+            site = site_files(self.order, self.store, self.drafts, rows, self.gone, front=not self.report.front_kept)
             self.site_files = self.documents.stage(site, self.site_files)
             made = self.documents.render(self._page_drafts(pages, rows), of)
             kept = [row for row in made if isinstance(row, PageRow)]

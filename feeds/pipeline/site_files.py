@@ -14,7 +14,7 @@ OUTLINES = {"feeds.opml": "", "topics.opml": "topic", "providers.opml": "provide
 
 
 def site_files(
-    order: BuildOrder, store: Store, drafts: Drafts, rows: Sequence[FeedRow], gone: Sequence[str]
+    order: BuildOrder, store: Store, drafts: Drafts, rows: Sequence[FeedRow], gone: Sequence[str], *, front: bool
 ) -> Iterator[Artifact]:
     """Yield these files for feeds as they are published; `gone` are the keys of those that are not any more."""
     from feeds.render import render_catalogue, render_opml  # noqa: PLC0415  feedgen costs 60 ms
@@ -30,7 +30,7 @@ def site_files(
 
         pairs = zip(shown, summaries, strict=True)
         listed = [IndexRow(each.spec, row.total, each.updated) for row, each in pairs]
-        if order.front:
+        if front:
             yield render_index(listed, order.site, order.look)
         yield from assets(order.look)
         if order.health:

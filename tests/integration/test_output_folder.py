@@ -134,12 +134,41 @@ def test_a_front_page_of_somebody_else_stays_and_ours_is_kept_current(built: Pro
     (built.out / "index.html").unlink()
     report = built.build(START + 20)
     assert not report.front_kept
-    (built.out / "index.html").write_text("<h1>Damaged</h1>")
+    ours = built.tree()["index.html"]
+    (built.out / "index.html").write_bytes(ours[:-9])
     assert built.build(START + 30).written == ["index.html"]
+    (built.out / "index.html").unlink()
+    assert built.build(START + 40).written == ["index.html"]
     built.configure(pages={"enabled": False})
-    report = built.build(START + 40)
+    report = built.build(START + 50)
     assert {"index.html", "all.html", "assets/feeds.css"} <= set(report.deleted)
     assert not [name for name in built.tree() if name.endswith((".html", ".css", ".js", ".svg"))]
+
+
+@pytest.mark.parametrize("change", [False, True])
+def test_a_front_page_that_somebody_puts_over_ours_stays(built: Project, *, change: bool) -> None:
+    built.configure(pages={"enabled": True})
+    built.build(START + 10)
+    (built.out / "index.html").write_text("<h1>Mine</h1>")
+    for at in (20, 30):
+        report = built.build(START + at)
+        assert (report.front_kept, report.written, report.deleted) == (True, [], [])
+    built.write("c.md", Draft("https://news.example/c", "C"), START + 40)
+    if change:
+        assert "all.html" in built.build(START + 40).written
+    built.configure(pages={"enabled": False})
+    assert not built.build(START + 50).front_kept
+    assert built.tree()["index.html"] == b"<h1>Mine</h1>"
+
+
+def test_a_front_page_of_ours_that_does_not_say_so_is_kept_current(built: Project) -> None:
+    (built.root / "look").mkdir()
+    (built.root / "look/index.html").write_text("{{ count }}")
+    built.configure(pages={"enabled": True, "templates": "look"})
+    built.build(START + 10)
+    (built.root / "look/index.html").write_text("{{ count }}!")
+    report = built.build(START + 20)
+    assert (report.front_kept, report.written) == (False, ["index.html"])
 
 
 def test_one_edit_writes_its_feeds_and_touches_no_other(built: Project) -> None:

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feeds.app.feed_names import named_key
+from feeds.app.looking import looked_at
 from feeds.app.orders import build_order
-from feeds.errors import StateError
 from feeds.pipeline.explain import explain
 from feeds.pipeline.explained import Explanation
 from feeds.pipeline.lookup import Lookup, Word
 from feeds.pipeline.places import feed_keys
 from feeds.sources.reading import Order, Original, original
-from feeds.store.existing import existing_state
 
 if TYPE_CHECKING:
     from feeds.config.load import Loaded
@@ -36,13 +35,7 @@ def run_explain(loaded: "Loaded", word: str, feed: str, now_ns: int) -> Explanat
     `feed` is the key of the only feed to look at, "" for all. Raises UsageError for a feed that is none, StateError
     where there is no state that can be read.
     """
-    with existing_state(loaded.state_url) as seen:
-        if seen is None:
-            raise StateError("there is nothing to explain yet: feeds build")
-        if not seen.is_ours:
-            raise StateError(
-                f"the state has version {seen.version or 'none'}, another than this program's: feeds doctor"
-            )
+    with looked_at(loaded, "explain") as seen:
         return _explained(loaded, seen, word, feed, now_ns)
 
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from feeds.app.feed_names import named_key
-from feeds.app.listing import looked_at
+from feeds.app.looking import looked_at
 from feeds.config.faults import suggestion
 from feeds.errors import UsageError
 from feeds.items.encoding import decode_sighting, decode_story
 from feeds.items.slugs import fold
 from feeds.items.urls import clean_domain
+from feeds.model.feed import without_site
 from feeds.model.item import Story
 from feeds.model.link import Verdict
 from feeds.store.catalogue import EVER, HeldRecord, ListedItem, Span
@@ -90,7 +91,7 @@ def list_items(loaded: "Loaded", wish: ItemWish, now: int, show: Show) -> Tally:
 
     Raises StateError, and UsageError for a feed or provider that is none, a bad date or a bad query.
     """
-    with looked_at(loaded) as seen:
+    with looked_at(loaded, "list") as seen:
         rows = seen.store.feeds.all()
         span = _span(loaded, wish, rows)
         if wish.held:
@@ -235,8 +236,7 @@ def _refuse_unknown(loaded: "Loaded", wish: ItemWish, rows: "list[FeedRow]") -> 
         near = suggestion(wish.topic, [*slugs, *slugs.values()])
         raise UsageError(f"--topic: {wish.topic!r} is no topic{near or '; see them all: feeds list topics'}")
     domain, name = _provider_meant(loaded, wish.provider)
-    suffix = f" – {loaded.site.title}"
-    names = {row.ref: row.title.removesuffix(suffix) for row in rows if row.kind == "provider"}
+    names = {row.ref: without_site(row.title, loaded.site.title) for row in rows if row.kind == "provider"}
     known = {*names, *map(fold, names.values()), *loaded.taxonomy.providers} - {""}
     if wish.provider and names and not known & {domain, name}:
         near = suggestion(wish.provider, [*names, *filter(None, names.values())])

@@ -4,15 +4,14 @@ Every listing that is empty says why, and which command helps.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from feeds.app.looking import looked_at
 from feeds.app.similar_names import likely_same
-from feeds.errors import StateError
 from feeds.items.slugs import fold
-from feeds.store.existing import existing_state
+from feeds.model.feed import without_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from feeds.config.load import Loaded
     from feeds.model import ProviderEntry, TopicEntry
     from feeds.store.catalogue import Contents
-    from feeds.store.existing import Seen
     from feeds.store.feeds import FeedRow
 
 DAY = 86_400
@@ -103,22 +101,9 @@ class NameWish:
     unused: bool = False
 
 
-@contextmanager
-def looked_at(loaded: "Loaded") -> "Iterator[Seen]":
-    """Look at the state as it is. Raises StateError where there is none that this program can read."""
-    with existing_state(loaded.state_url) as seen:
-        if seen is None:
-            raise StateError("there is nothing to list yet: feeds build")
-        if not seen.is_ours:
-            raise StateError(
-                f"the state has version {seen.version or 'none'}, another than this program's: feeds doctor"
-            )
-        yield seen
-
-
 def list_feeds(loaded: "Loaded", wish: FeedWish, now: int) -> Listing[FeedListed]:
     """Return the published feeds that are wanted, by key, as of `now` (seconds since 1970)."""
-    with looked_at(loaded) as seen:
+    with looked_at(loaded, "list") as seen:
         known = [feed for row in seen.store.feeds.all() if (feed := _feed(row))]
     found = tuple(feed for feed in known if _is_wanted(feed, wish, now))
     return Listing(found, len(known), "" if found else _why_no_feed(loaded, wish, len(known)))
@@ -205,17 +190,16 @@ def _why_no_name(wish: NameWish, known: int) -> str:
 
 
 def _names(loaded: "Loaded", kind: str, now: int) -> list[Named]:
-    with looked_at(loaded) as seen:
+    with looked_at(loaded, "list") as seen:
         rows = [row for row in seen.store.feeds.all() if row.kind == kind]
         contents = seen.catalogue.contents(now)
     entries: Mapping[str, TopicEntry | ProviderEntry]
     entries = loaded.taxonomy.topics if kind == "topic" else loaded.taxonomy.providers
     listed = {_ref(entry): entry for entry in entries.values()}
     by_ref = {row.ref: row for row in rows}
-    suffix = f" – {loaded.site.title}"
     # A feed that neither has items nor is listed is what is left of a name that nobody uses any more.
     refs = {*listed, *(row.ref for row in rows if row.id in contents)}
-    found = [_named(ref, listed.get(ref), by_ref.get(ref), contents, suffix) for ref in refs]
+    found = [_named(ref, listed.get(ref), by_ref.get(ref), contents, loaded.site.title) for ref in refs]
     return sorted(found, key=lambda each: (fold(each.name), each.ref))
 
 
@@ -229,11 +213,11 @@ def _named(
     entry: "TopicEntry | ProviderEntry | None",
     row: "FeedRow | None",
     contents: "Mapping[int, Contents]",
-    suffix: str,
+    site_title: str,
 ) -> Named:
     held = contents.get(row.id) if row else None
     key = row.key if row and held else ""
-    called = (row.title.removesuffix(suffix) if row else "") or ref
+    called = (without_site(row.title, site_title) if row else "") or ref
     return Named(
         entry.name if entry else called,
         getattr(entry, "slug", "") or (row.key.partition("/")[2] if row else ref),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from feeds.config.pages_settings import readers_of
 from feeds.errors import PublishError
+from feeds.model.tree import FRONT
 from feeds.publish import digest
 from feeds.theme.theme import read_look
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from feeds.model.look import Look
 
 
-FRONT = "index.html"
 # Stands in the head of every page that we make.
 _OURS = b'name="generator" content="feeds"'
 _HEAD = 4096

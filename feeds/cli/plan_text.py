@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from feeds.items.text import shorten
+from feeds.model.tree import ARCHIVE
 from feeds.sinks.encodings import plain
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _files(found: "Foretold") -> Iterator[str]:
 def _sort(path: str) -> str:
     if plain(path) != path:
         return "compressed file"
-    if path.startswith("archive/"):
+    if path.startswith(ARCHIVE):
         return "archive file"
     ending = path.rpartition(".")[2]
     if ending == "html":

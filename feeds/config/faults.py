@@ -44,7 +44,8 @@ class Fault:
 
     def __str__(self) -> str:
         # A variable is named after its setting; where it holds a list, that does not say which part is meant.
-        named = self.key and (self.place.rank == FILE or "[" in self.key)
+        inside = self.place.rank == ENVIRONMENT and "[" in self.key
+        named = self.key and (self.place.rank == FILE or inside)
         return f"{self.place}: {self.key}: {self.reason}" if named else f"{self.place}: {self.reason}"
 
 

@@ -78,11 +78,6 @@ class HostState:
         return max(self.next_at, self.parked_until, self.canary_at if self.outages else 0.0)
 
 
-def after_request(state: HostState, now: float) -> HostState:
-    """Return the state once a request has gone at `now`."""
-    return replace(state, next_at=max(state.next_at, now + state.gap))
-
-
 def with_delay(state: HostState, seconds: float, pace: Pace = DEFAULT_PACE) -> HostState:
     """Return the state of a host whose robots.txt asks for this Crawl-delay; more than a minute is not waited."""
     delay = min(max(seconds, 0.0), pace.longest_delay) if math.isfinite(seconds) else 0.0

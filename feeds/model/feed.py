@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+_AND_SITE = " – {}"
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -25,6 +27,16 @@ class Site:
     authority: str = ""
     formats: tuple[str, ...] = ("rss", "atom", "json")
     hubs: tuple[str, ...] = ()
+
+
+def with_site(name: str, site_title: str) -> str:
+    """Return what a feed of a site is called: by its own name first, which is what narrow lists of readers show."""
+    return f"{name}{_AND_SITE.format(site_title)}"
+
+
+def without_site(title: str, site_title: str) -> str:
+    """Return the name of a feed without its site's; what does not end with that stays as it is."""
+    return title.removesuffix(_AND_SITE.format(site_title))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from feeds.items.encoding import decode_sighting, decode_story
 from feeds.items.provenance import in_words
 from feeds.model import Story
-from feeds.pipeline.foretold import ARCHIVE, Difference, ItemChange
+from feeds.model.tree import feed_and_page
+from feeds.pipeline.foretold import Difference, ItemChange
 from feeds.pipeline.order import BuildOrder
 from feeds.pipeline.windows import custom_of, is_configured, oldest
 from feeds.selection import facts_of
@@ -79,15 +80,9 @@ class Differences:
         """
         files: dict[str, list[Difference]] = {}
         for each in self.found:
-            key, _, ending = each.path.rpartition(".")
-            if ending not in _ENTRIES:
-                continue
-            if not key.startswith(ARCHIVE):
-                if key not in stay or each.path in self._compared:
-                    files.setdefault(key, []).append(each)
-            elif each.path in self._compared:
-                feed = key.removeprefix(ARCHIVE).rpartition("/")[0]
-                files.setdefault(feed, []).append(_of_page(each, corrected=corrected))
+            (key, page), compared = feed_and_page(each.path), each.path in self._compared
+            if each.path.rpartition(".")[2] in _ENTRIES and (compared or not (page or key in stay)):
+                files.setdefault(key, []).append(_of_page(each, corrected=corrected) if page else each)
         return [_together(key, files[key]) for key in sorted(files)]
 
 

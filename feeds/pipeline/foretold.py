@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from feeds.model.tree import feed_and_page
 from feeds.pipeline.order import BuildReport
 from feeds.sinks.encodings import plain
-
-ARCHIVE = "archive/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,4 @@ def only(found: Foretold) -> Foretold:
 
 def _is_of(feed: str, path: str) -> bool:
     """Tell whether a file belongs to a feed: `topics/ai.rss`, or `archive/topics/ai/3.rss`."""
-    if path.startswith(ARCHIVE):
-        return path.removeprefix(ARCHIVE).rpartition("/")[0] == feed
-    return path.rpartition(".")[0] == feed
+    return feed_and_page(path)[0] == feed

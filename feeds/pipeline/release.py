@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from feeds.disk.listing import changes
+from feeds.model.tree import FRONT, document_key, feed_and_page
 from feeds.pipeline.documents import Documents
 from feeds.pipeline.drafts import Draft, Drafts
 from feeds.pipeline.hub_queue import queue_changed
@@ -17,9 +18,6 @@ from feeds.sinks.encodings import plain
 from feeds.store import Store
 from feeds.store.feeds import FeedRow
 from feeds.store.history import PageRow
-
-ARCHIVE = "archive/"
-FRONT = "index.html"
 
 
 def release(order: BuildOrder, ports: Ports, report: BuildReport) -> None:
@@ -125,8 +123,8 @@ class _Release:
         numbers = {row.key: row.id for row in self.rows}
         found = set()
         for path in self.damaged:
-            key, _, page = path.removeprefix(ARCHIVE).rpartition(".")[0].rpartition("/")
-            if path.startswith(ARCHIVE) and key in numbers and page.isdecimal():
+            key, page = feed_and_page(path)
+            if key in numbers and page.isdecimal():
                 feed, number = numbers[key], int(page)
                 if number <= self.archives.last.get(feed, 0):
                     found.add((feed, number))
@@ -165,7 +163,7 @@ class _Release:
         for page in self.store.history.pages(given_up) if given_up else ():
             files = list(json.loads(page.files))
             self.documents.delete += files or [
-                f"{ARCHIVE}{keys[page.feed]}/{page.page}.{ending}" for ending in self.order.site.formats
+                f"{document_key(keys[page.feed], page.page)}.{ending}" for ending in self.order.site.formats
             ]
 
     def _announce(self, done: Mapping[int, FeedRow]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from feeds.model import Artifact, FeedSummary
+from feeds.model.feed import with_site
 from feeds.pipeline.drafts import Drafts
 from feeds.pipeline.order import BuildOrder
 from feeds.publish import digest
@@ -49,7 +50,7 @@ def health_digest(order: BuildOrder, store: Store) -> str:
 
 
 def _title(order: BuildOrder, kind: str) -> str:
-    return f"{ {'': 'Feeds', 'topic': 'Topics', 'provider': 'Providers'}[kind] } – {order.site.title}"
+    return with_site({"": "Feeds", "topic": "Topics", "provider": "Providers"}[kind], order.site.title)
 
 
 def _summary(row: FeedRow, drafts: Drafts) -> FeedSummary:

@@ -16,11 +16,6 @@ def feed_url(site: Site, key: str, ending: str) -> str:
     return f"{site.base_url}{quote(key)}.{ending}"
 
 
-def document_key(key: str, page: int) -> str:
-    """Return the path, without an ending, of a feed's document: what readers subscribe to (0), or a page by number."""
-    return f"archive/{key}/{page}" if page else key
-
-
 def feed_id(site: Site, key: str) -> str:
     """Return the atom:id of a feed, no other site's (RFC 4287 4.2.6); it stays while `site.authority` does."""
     return f"urn:uuid:{uuid5(_FEED_NAMESPACE, f'{site.authority} {key}')}"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.model import Artifact, FeedSpec, Paging, Site, Tombstone
+from feeds.model.tree import document_key
 from feeds.render import atom, jsonfeed, rss
-from feeds.render.addresses import document_key
 from feeds.render.entry import Entry, atom_with_source, rss_with_source
 from feeds.render.head import atom_head, rss_head
 from feeds.render.history import deleted_entries

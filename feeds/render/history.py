@@ -7,7 +7,8 @@ not there when the page is cut (RFC 5005 section 4 has it as a SHOULD), and no h
 from collections.abc import Iterable, Mapping, Sequence
 
 from feeds.model import FeedSpec, Paging, Site, Tombstone
-from feeds.render.addresses import document_key, feed_url
+from feeds.model.tree import document_key
+from feeds.render.addresses import feed_url
 from feeds.render.markup import empty
 
 FH_NS = "http://purl.org/syndication/history/1.0"

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from feeds.model.feed import FeedSpec, Site, WindowRow
+from feeds.model.feed import FeedSpec, Site, WindowRow, with_site, without_site
 from feeds.model.taxonomy import Taxonomy
 from feeds.selection.custom import CustomFeed
 
@@ -27,22 +27,18 @@ def feed_spec(
     if custom:
         title = custom.title or custom.name
         about = custom.description or f"{title}, from {site.title}."
-        return FeedSpec(key, kind, f"{title} – {site.title}", about, custom.image or site.image)
+        return FeedSpec(key, kind, with_site(title, site.title), about, custom.image or site.image)
     entry = taxonomy.topics.get(ref) if kind == "topic" else taxonomy.providers.get(ref)
-    suffix = _suffix(site.title)
-    name = (entry.name if entry else _common_name(kind, ref, rows)) or last_title.removesuffix(suffix) or ref
+    told = entry.name if entry else _common_name(kind, ref, rows)
+    name = told or without_site(last_title, site.title) or ref
     about = (entry.description if entry else "") or f"The newest of {name} from {site.title}."
-    return FeedSpec(key, kind, name + suffix, about, (entry.image if entry else "") or site.image)
+    return FeedSpec(key, kind, with_site(name, site.title), about, (entry.image if entry else "") or site.image)
 
 
 def under(title: str, was: str, site_title: str) -> str:
     """Return the title of a feed of a site that was called `was` as it reads now that the site is called otherwise."""
-    name = title.removesuffix(_suffix(was))
-    return title if name == title else name + _suffix(site_title)
-
-
-def _suffix(site_title: str) -> str:
-    return f" – {site_title}"
+    name = without_site(title, was)
+    return title if name == title else with_site(name, site_title)
 
 
 def _common_name(kind: str, ref: str, rows: Sequence[WindowRow]) -> str:

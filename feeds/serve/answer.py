@@ -10,8 +10,9 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote
 
+from feeds.model.tree import ARCHIVE
 from feeds.serve.conditions import http_date, is_failed, is_unchanged
-from feeds.serve.media import ARCHIVE, FEED_TYPES, TEXT, media_type
+from feeds.serve.media import FEED_TYPES, TEXT, media_type
 
 Headers = list[tuple[bytes, bytes]]
 

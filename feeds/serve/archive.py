@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from feeds.model.tree import ARCHIVE
 from feeds.serve.answer import Rules, form_of
-from feeds.serve.media import ARCHIVE, is_compressible, media_type
+from feeds.serve.media import is_compressible, media_type
 from feeds.serve.scan import SIBLINGS
 from feeds.serve.tree import NS, PLAIN, Entry, Tree, read_file
 

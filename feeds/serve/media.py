@@ -1,9 +1,6 @@
 """What kind of file this is, for the Content-Type field and for compression. Must never look at the disk."""
 
 CATALOGUE = "feeds.json"
-INDEX = "index.html"
-# Pages of archives (RFC 5005), at the top: below this stands nothing else.
-ARCHIVE = "archive/"
 FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "application/feed+json"))
 UNKNOWN = "application/octet-stream"
 TEXT = "text/plain; charset=utf-8"

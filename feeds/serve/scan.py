@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from feeds.serve.media import ARCHIVE, may_be_compressible
+from feeds.model.tree import ARCHIVE
+from feeds.serve.media import may_be_compressible
 
 STAGE = ".stage"  # where the publisher gathers what it renames into place
 SIBLINGS = {"br": ".br", "gzip": ".gz"}  # the best first

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from feeds.model.tree import FRONT
 from feeds.serve.answer import Form, Rules, form_of, front_page
-from feeds.serve.media import CATALOGUE, INDEX, is_compressible, media_type
+from feeds.serve.media import CATALOGUE, is_compressible, media_type
 from feeds.serve.scan import Found, Listing, scan
 
 NS = 1_000_000_000
@@ -119,8 +120,8 @@ class Loader:
 
     def _with_pages(self, files: dict[str, Entry]) -> dict[str, Entry]:
         """Add the folders that have a page, and a word at `/` where there is none."""
-        ending = f"/{INDEX}"
-        pages = {path[: -len(INDEX)]: entry for path, entry in files.items() if path.endswith(ending)}
+        ending = f"/{FRONT}"
+        pages = {path[: -len(FRONT)]: entry for path, entry in files.items() if path.endswith(ending)}
         if "/" not in pages and f"/{CATALOGUE}" in files:
             front = front_page(self._rules)
             pages["/"] = Entry("", "", None, PLAIN, front.fine.body, None, forms={"": front})

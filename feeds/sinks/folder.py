@@ -18,12 +18,11 @@ from pathlib import Path
 from feeds.disk.listing import list_folder, list_names
 from feeds.errors import PublishError
 from feeds.model import Artifact
+from feeds.model.tree import ARCHIVE
 from feeds.sinks.encodings import SUFFIXES, forms
 
 ENDINGS = (".rss", ".atom", ".json", ".html", ".opml", ".css", ".js", ".svg")
 STAGE = ".stage"
-# Pages of archives: 24,000 files with 100,000 items. That one is missing is seen, that it was edited in place is not.
-ARCHIVE = "archive"
 # Far enough in the future that no file counts as just changed: only our own writes are listed here.
 _SETTLED_NS = 2**62
 
@@ -57,7 +56,8 @@ class FolderSink:
             path = waiting.pop()
             name = os.path.relpath(path, self.root).replace(os.sep, "/")
             try:
-                archived = name.partition("/")[0] == ARCHIVE
+                # 24,000 files with 100,000 items: that one is missing is seen, that it was edited in place is not.
+                archived = f"{name}/".startswith(ARCHIVE)
                 folder = list_names(path, self._listed) if archived else list_folder(path, self._listed, _SETTLED_NS)
             except OSError as error:
                 raise self._failure(error) from error

@@ -72,7 +72,8 @@ class Demand(Protocol):
 class FeedRow:
     """A feed as it is kept. `window` is the digest of what its files are made of, `files` their own digests.
 
-    `count` is how many items its document holds, `total` how many it has with those that only its archive holds.
+    `count` is how many items its document holds, `total` how many are published in it, held by a document
+    or not.
     """
 
     id: int

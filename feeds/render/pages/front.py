@@ -7,13 +7,13 @@ from urllib.parse import quote
 from feeds.items.slugs import fold
 from feeds.model import Artifact, FeedSpec, Site
 from feeds.model.look import Look
+from feeds.model.tree import FRONT
 from feeds.render.pages.facts import IndexRow
 from feeds.render.pages.frame import frame_of
 from feeds.render.pages.press import printed
 from feeds.render.pages.wording import Moment, moment, number, short_title
 from feeds.render.wording import feed_description
 
-PATH = "index.html"
 _GROUPS = {"custom": "Custom feeds", "topic": "Topics", "provider": "Providers"}
 _LISTS = {"topic": "topics.opml", "provider": "providers.opml"}
 
@@ -32,7 +32,7 @@ def render_index(rows: Sequence[IndexRow], site: Site, look: Look) -> Artifact:
     everything = next((row for row in rows if row.spec.kind == "all"), None)
     groups = [group for kind in _GROUPS if (group := _group(kind, rows, site))]
     # A site without a feed of everything offers none to browsers.
-    frame = frame_of(PATH, everything.spec if everything else FeedSpec("all", "all", ""), site, look)
+    frame = frame_of(FRONT, everything.spec if everything else FeedSpec("all", "all", ""), site, look)
     variables = {
         **frame,
         "formats": frame["formats"] if everything else [],
@@ -42,7 +42,7 @@ def render_index(rows: Sequence[IndexRow], site: Site, look: Look) -> Artifact:
         "lists": [{"name": "all", "label": "All feeds", "link": "feeds.opml"}, *_lists(groups)],
         "count": number(sum(len(group["rows"]) for group in groups), "feed", "feeds"),
     }
-    return Artifact(PATH, printed(look, "index.html", variables).encode())
+    return Artifact(FRONT, printed(look, FRONT, variables).encode())
 
 
 def _group(kind: str, rows: Sequence[IndexRow], site: Site) -> dict[str, Any] | None:

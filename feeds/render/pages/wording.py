@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from feeds.model import FeedSpec, Site
+from feeds.model.feed import without_site
 from feeds.render.wording import feed_title, site_title
 
 MONTHS = (
@@ -69,4 +70,4 @@ def shortened(text: str) -> str:
 def short_title(spec: FeedSpec, site: Site) -> str:
     """Return the title of a feed without the site's, which every page shows anyway."""
     title = feed_title(spec, site)
-    return title.removesuffix(f" – {site_title(site)}") or title
+    return without_site(title, site_title(site)) or title

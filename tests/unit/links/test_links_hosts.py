@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.links.hosts import HostState, after_answer, after_request, holds_for_host, retry_after, with_delay
+from feeds.links.hosts import HostState, after_answer, holds_for_host, retry_after, with_delay
 from feeds.model.link import Observation, Seen
 
 NOW = 1_700_000_000
@@ -54,9 +54,9 @@ def test_rate(answers, rate):
 
 
 def test_requests_keep_the_gap():
-    state = after_request(HostState(), NOW)
+    state = HostState(next_at=NOW + 1)
     assert (state.gap, state.ready_at) == (1.0, NOW + 1)
-    assert after_request(replace(state, rate=4.0), NOW + 1).ready_at == NOW + 1.25
+    assert replace(state, rate=4.0).gap == 0.25
     slower = after_answer(state, answer(Seen.BLOCKED, status=429), NOW + 0.5)
     assert slower.ready_at == NOW + 2.5
 

@@ -59,9 +59,14 @@ class Placer:
         leave: list[Membership] = []
         pages: set[tuple[int, int]] = set()
         for change in changes:
-            old, new = before.get(change.new.id, {}), self._places(change, named.get(change.new.id, ()))
+            places, old = self._places(change, named.get(change.new.id, ())), before.get(change.new.id)
+            if not old:
+                join += places
+                feeds.update([place.feed for place in places])
+                continue
+            new = {(place.feed, place.published, place.item): place for place in places}
             # A place keeps its page. What else it says counts: a feed is called by its labels.
-            new |= {key: replace(place, page=old[key].page) for key, place in new.items() if key in old} if old else {}
+            new |= {key: replace(place, page=old[key].page) for key, place in new.items() if key in old}
             if change.shows_the_same and old == new:
                 continue
             leave += [place for key, place in old.items() if new.get(key) != place]
@@ -96,12 +101,11 @@ class Placer:
             found.setdefault(place.item, {})[place.feed, place.published, place.item] = place
         return found
 
-    def _places(self, change: Change, named: Iterable[Carrier]) -> dict[_Key, Membership]:
+    def _places(self, change: Change, named: Iterable[Carrier]) -> list[Membership]:
         if change.story is None:
-            return {}
+            return []
         key, published, provider = change.new.id, change.new.published, sharer(change.story.provider)
-        places = (
+        return [
             Membership(self._book.number(each), published, key, each.label, provider, 0, each.bonus, each.ages)
             for each in named
-        )
-        return {(place.feed, place.published, place.item): place for place in places}
+        ]

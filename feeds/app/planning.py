@@ -26,8 +26,8 @@ def run_plan(
     for a feed that there is neither now nor after that build, and what `run_build` raises.
     """
     from feeds.sinks.dry import DrySink  # noqa: PLC0415  as for a build
-    from feeds.store.database import rehearsal  # noqa: PLC0415  SQLAlchemy costs 150 ms
-    from feeds.store.existing import existing_state  # noqa: PLC0415
+    from feeds.store.existing import existing_state  # noqa: PLC0415  SQLAlchemy costs 150 ms
+    from feeds.store.rehearsal import rehearsal  # noqa: PLC0415
 
     see_to_records(loaded)
     order = build_order(loaded, time.time_ns() if now_ns is None else now_ns)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from feeds.errors import StateError, UsageError
@@ -39,10 +39,7 @@ class Seen:
 
 def state_file(url: str) -> Path | None:
     """Return the file of an SQLite state, None for one that is on a server or in memory."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:  # the URL itself may hold a password
-        raise UsageError("state: no database can be reached by this URL") from error
+    parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
         return None
     return Path(str(parsed.database))
@@ -71,15 +68,23 @@ def _would_be_made(url: str) -> bool:
     """Tell whether opening would make the state: where its file is not there, or nothing was ever written to it."""
     file = state_file(url)
     try:
-        return file.stat().st_size == 0 if file else _is_sqlite(url)
+        return file.stat().st_size == 0 if file else is_sqlite(url)
     except FileNotFoundError:
         return True
     except OSError as error:
         raise StateError(f"the state at {file} cannot be reached: {error.strerror or error}") from error
 
 
-def _is_sqlite(url: str) -> bool:
-    return make_url(url).get_backend_name() == "sqlite"
+def is_sqlite(url: str) -> bool:
+    """Tell whether the state is in SQLite. Raises UsageError where the URL means no database."""
+    return _parsed(url).get_backend_name() == "sqlite"
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:  # the URL itself may hold a password
+        raise UsageError("state: no database can be reached by this URL") from error
 
 
 def _snapshot(connection: Connection) -> Iterator[Seen | None]:

@@ -13,8 +13,8 @@ import pytest
 
 from feeds.errors import StateError
 from feeds.store import Store, open_store
-from feeds.store.database import rehearsal
 from feeds.store.feeds import FeedRow
+from feeds.store.rehearsal import rehearsal
 
 TOPIC = ("topic", "ai", "topics/ai")
 INSERT = """INSERT INTO feed (kind, ref, key, title, count, "window", files, total)
@@ -24,7 +24,7 @@ VALUES ('{}', '{}', '{}', '', 0, '', '{{}}', 0)"""
 # Writes more than SQLite keeps in memory, so that there is a temporary file to be left behind.
 AT_WORK = """
 import sys, time
-from feeds.store.database import rehearsal
+from feeds.store.rehearsal import rehearsal
 with rehearsal(sys.argv[1]) as shown, shown.transaction():
     for number in range(40):
         shown.meta.put(f"big{number}", "x" * 1_000_000)

@@ -13,6 +13,7 @@ from feeds.app.remote_standing import remote_sources, unasked
 from feeds.app.standing import FeedState, Holder, HubState, LinkStates, ProblemCount, Source, Status, Tick
 from feeds.app.ticks import BUILD
 from feeds.errors import FeedsError
+from feeds.model.tree import CATALOGUE
 from feeds.sources.folder import Roots
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 # The lease of the daemon at work.
 DAEMON = "daemon"
-CATALOGUE = "feeds.json"
 
 
 def read_status(loaded: "Loaded", now: int) -> Status:
@@ -98,7 +98,7 @@ def _holder(name: str) -> Holder:
 
 def _feeds(rows: "Iterable[FeedRow]") -> Iterator[FeedState]:
     for row in rows:
-        if any(json.loads(row.files).values()):  # "" stands for a file that is not in place yet
+        if row.is_out:
             yield FeedState(row.key, row.kind, row.title, row.count, row.updated or 0)
 
 

@@ -55,11 +55,11 @@ class Drafts:
     def __init__(self, order: BuildOrder, store: Store, last_pages: dict[int, int]) -> None:
         self._order, self._store, self._last = order, store, last_pages
 
-    def feed(self, row: FeedRow, *, is_out: bool, hurt: bool) -> Draft | None:
+    def feed(self, row: FeedRow, *, hurt: bool) -> Draft | None:
         """Return what the feed is to hold, or None where its files say that already; `hurt` ones are made anyway."""
         order, store = self._order, self._store
         window = window_of(order, store.feeds, row, order.now)
-        if not window and not is_out and row.kind not in {"all", "custom"}:
+        if not window and not row.is_out and row.kind not in {"all", "custom"}:
             return None  # nothing to show yet: a topic of drafts only must not be told by its name
         spec = self.spec(row, window)
         updated = max((entry.updated for entry in window), default=row.updated)

@@ -3,7 +3,6 @@
 Only reads. Must never decide what a feed holds: that is read off the very files that the build would write.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
@@ -121,8 +120,8 @@ def item_changes(before: Store | None, after: Store, order: BuildOrder, differen
 
 
 def _out(store: Store) -> frozenset[str]:
-    """Return the keys of the feeds that a build has finished publishing: a killed one leaves files without a digest."""
-    return frozenset(row.key for row in store.feeds.all() if any(json.loads(row.files).values()))
+    """Return the keys of the feeds that a build has finished publishing."""
+    return frozenset(row.key for row in store.feeds.all() if row.is_out)
 
 
 class _Reasons:

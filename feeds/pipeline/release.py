@@ -11,8 +11,9 @@ from feeds.pipeline.drafts import Draft, Drafts
 from feeds.pipeline.hub_queue import queue_changed
 from feeds.pipeline.order import BuildOrder, BuildReport, Ports
 from feeds.pipeline.paging import Archives
-from feeds.pipeline.site_files import health_digest, site_files
+from feeds.pipeline.site_files import health_facts, site_files
 from feeds.pipeline.windows import custom_of, is_configured
+from feeds.publish import digest
 from feeds.selection import under
 from feeds.sinks.encodings import plain
 from feeds.store import Store
@@ -22,6 +23,7 @@ from feeds.store.history import PageRow
 
 def release(order: BuildOrder, ports: Ports, report: BuildReport) -> None:
     """Publish every feed whose bytes would change, and nothing else."""
+    _rename_site(order, ports.store)
     _Release(order, ports, report).run()
 
 
@@ -29,7 +31,6 @@ class _Release:
     def __init__(self, order: BuildOrder, ports: Ports, report: BuildReport) -> None:
         self.report = report
         self.store, self.sink = ports.store, ports.sink
-        _rename_site(order, ports.store)
         self.published = ports.store.feeds.listings()
         self.damaged = frozenset(map(plain, _damaged(self.published, ports.sink.listings())))
         self.encodings = " ".join(ports.sink.encodings)
@@ -45,7 +46,8 @@ class _Release:
         if self.recoded:  # what is published stays as it is; what stands beside it does not
             files = [*(row.files for row in self.rows), *(page.files for page in ports.store.history.pages())]
             self.damaged |= {*self.site_files, *(path for each in files for path in json.loads(each))}
-        self.health = health_digest(order, ports.store)
+        self.upkeep = health_facts(order, ports.store)
+        self.health = digest(repr(self.upkeep).encode("utf-8", "backslashreplace")) if self.upkeep else ""
         self.documents = Documents(order, ports, report, self.damaged)
         self.archives = Archives(order, ports.store)
         self.drafts = Drafts(order, ports.store, self.archives.last)
@@ -57,14 +59,10 @@ class _Release:
         marked = self._marked()
         live = [row for row in self.rows if is_configured(self.order, row)]
         hurt = {row.id for row in self.rows if self.damaged and self.damaged.intersection(json.loads(row.files))}
-        begun = {row.id for row in self.rows if '""' in row.files and not _is_out(row)}
+        begun = {row.id for row in self.rows if '""' in row.files and not row.is_out}
         look = marked | hurt | begun
         self.archives.cut([row for row in live if row.id in look])
-        drafts = [
-            draft
-            for row in live
-            if row.id in look and (draft := self.drafts.feed(row, is_out=_is_out(row), hurt=row.id in hurt))
-        ]
+        drafts = [draft for row in live if row.id in look and (draft := self.drafts.feed(row, hurt=row.id in hurt))]
         kept = {row.id for row in live} - (begun - {_number(draft) for draft in drafts})
         dead = [row for row in self.rows if row.files != "{}" and row.id not in kept]
         given_up = self.archives.given_up([row for row in live if row.id in kept])
@@ -144,7 +142,7 @@ class _Release:
             before, rows = self.rows, [done.get(row.id, row) for row in self.rows]
             self.gone = self._gone([row for row in before if row.id in done], rows)
             self._drop(given_up)
-            site = site_files(self.order, self.store, self.drafts, rows, self.gone, front=not self.report.front_kept)
+            site = site_files(self.order, self.drafts, rows, self.gone, self.upkeep, front=not self.report.front_kept)
             self.site_files = self.documents.stage(site, self.site_files)
             made = self.documents.render(self._page_drafts(pages, rows), of)
             kept = [row for row in made if isinstance(row, PageRow)]
@@ -190,7 +188,7 @@ class _Release:
         killed build announced has "".
         """
         known: list[str] = json.loads(self.store.meta.get("gone", "[]"))
-        was = [path for row in before for path, digest in json.loads(row.files).items() if digest]
+        was = [path for row in before for path, made in json.loads(row.files).items() if made]
         shown = {row.key for row in rows if row.files != "{}"}
         return sorted({*known, *(path.rpartition(".")[0] for path in was)} - shown)
 
@@ -248,11 +246,6 @@ def _rename_site(order: BuildOrder, store: Store) -> None:
 
 def _number(draft: Draft) -> int:
     return draft.row.id if isinstance(draft.row, FeedRow) else draft.row.feed
-
-
-def _is_out(row: FeedRow) -> bool:
-    """Tell whether a build has finished publishing the feed, in one format at least."""
-    return any(json.loads(row.files).values())
 
 
 def _damaged(published: dict[str, bytes], there: dict[str, bytes]) -> set[str]:

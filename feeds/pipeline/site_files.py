@@ -2,22 +2,34 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from feeds.model import Artifact, FeedSummary
 from feeds.model.feed import with_site
 from feeds.pipeline.drafts import Drafts
 from feeds.pipeline.order import BuildOrder
-from feeds.publish import digest
 from feeds.store import Store
 from feeds.store.feeds import FeedRow
+
+if TYPE_CHECKING:
+    from feeds.render.pages import HealthFacts
 
 OUTLINES = {"feeds.opml": "", "topics.opml": "topic", "providers.opml": "provider"}
 
 
 def site_files(
-    order: BuildOrder, store: Store, drafts: Drafts, rows: Sequence[FeedRow], gone: Sequence[str], *, front: bool
+    order: BuildOrder,
+    drafts: Drafts,
+    rows: Sequence[FeedRow],
+    gone: Sequence[str],
+    upkeep: "HealthFacts | None",
+    *,
+    front: bool,
 ) -> Iterator[Artifact]:
-    """Yield these files for feeds as they are published; `gone` are the keys of those that are not any more."""
+    """Yield these files for feeds as they are published; `gone` are the keys of those that are not any more.
+
+    `upkeep` is what the page for the operator tells, None for no such page; `front` asks for a front page.
+    """
     from feeds.render import render_catalogue, render_opml  # noqa: PLC0415  feedgen costs 60 ms
 
     shown = [row for row in rows if row.files != "{}"]
@@ -34,19 +46,17 @@ def site_files(
         if front:
             yield render_index(listed, order.site, order.look)
         yield from assets(order.look)
-        if order.health:
-            from feeds.pipeline.upkeep import public_upkeep  # noqa: PLC0415  see health_digest
-
-            yield render_health(public_upkeep(store, order.sources, order.now), order.site, order.look)
+        if upkeep:
+            yield render_health(upkeep, order.site, order.look)
 
 
-def health_digest(order: BuildOrder, store: Store) -> str:
-    """Return what the page for the operator is made of, hashed; "" where there is none."""
+def health_facts(order: BuildOrder, store: Store) -> "HealthFacts | None":
+    """Return what the published page for the operator tells, None where there is none."""
     if not order.health or order.look is None:
-        return ""
+        return None
     from feeds.pipeline.upkeep import public_upkeep  # noqa: PLC0415  what checks links brings much with it
 
-    return digest(repr(public_upkeep(store, order.sources, order.now)).encode("utf-8", "backslashreplace"))
+    return public_upkeep(store, order.sources, order.now)
 
 
 def _title(order: BuildOrder, kind: str) -> str:

@@ -1,5 +1,6 @@
 """The feeds: their addresses for ever, and what was last published of each."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -86,6 +87,11 @@ class FeedRow:
     window: str = ""
     files: str = "{}"
     total: int = 0
+
+    @property
+    def is_out(self) -> bool:
+        """Tell whether a build has finished publishing it, in one format at least: files to come have the digest ""."""
+        return any(json.loads(self.files).values())
 
 
 _feed_row = attrgetter(*FeedRow.__slots__)

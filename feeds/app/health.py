@@ -67,7 +67,7 @@ def _why_not(status: Status, settings: "Settings") -> Iterator[str]:
         yield f"the output {status.out} is gone: feeds build"
     if build.fails and status.now - build.good > patience:
         last = f"the last good one was {span(status.now - build.good)} ago" if build.good else "none ever went well"
-        yield f"the build has failed {_times(build.fails)}, {last}{_last(build)}: feeds build"
+        yield f"the build has failed {times(build.fails)}, {last}{_last(build)}: feeds build"
     elif _is_overdue(status, build, patience):
         yield f"the build has been due for {span(status.now - build.due)}, nobody runs it: feeds run, or feeds build"
 
@@ -77,7 +77,7 @@ def _warnings(status: Status, settings: "Settings") -> Iterator[str]:
         patience = _patience(settings.schedule, tick.name)
         if tick.fails and (tick.name != BUILD or status.now - tick.good <= patience):
             more = tick.name if tick.name in BY_HAND else "doctor"
-            yield f"{tick.name} has failed {_times(tick.fails)}{_last(tick)}: feeds {more}"
+            yield f"{tick.name} has failed {times(tick.fails)}{_last(tick)}: feeds {more}"
         elif tick.name != BUILD and _is_overdue(status, tick, patience):
             yield f"{tick.name} has been due for {span(status.now - tick.due)}: feeds run"
     if status.daemon.name and not status.daemon.alive:
@@ -88,7 +88,7 @@ def _warnings(status: Status, settings: "Settings") -> Iterator[str]:
     yield from _about_data(status)
     for hub in status.hubs:
         if hub.fails:
-            how = f"has failed {_times(hub.fails)}{_brackets(hub.detail)}, {hub.waiting:,} feeds wait for it"
+            how = f"has failed {times(hub.fails)}{brackets(hub.detail)}, {hub.waiting:,} feeds wait for it"
             yield f"the hub {hub.url} {how}: feeds push"
 
 
@@ -113,15 +113,17 @@ def _is_overdue(status: Status, tick: Tick, patience: int) -> bool:
     return bool(tick.due) and tick.started < tick.due and status.now - tick.due > patience and not at_work
 
 
-def _times(number: int) -> str:
+def times(number: int) -> str:
+    """Return `once` or `7 times`."""
     return "once" if number == 1 else f"{number:,} times"
 
 
 def _last(tick: Tick) -> str:
-    return _brackets(tick.detail) if tick.fails else ""
+    return brackets(tick.detail) if tick.fails else ""
 
 
-def _brackets(said: str) -> str:
+def brackets(said: str) -> str:
+    """Return what was said in parentheses after a space, "" for nothing."""
     return f" ({said})" if said else ""
 
 

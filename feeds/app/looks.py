@@ -37,8 +37,9 @@ def front_of_others(out: Path, *, wanted: bool) -> str:
     Raises PublishError where one is wanted and what is there cannot be read.
     """
     try:
-        body = (out / FRONT).read_bytes()
-        return "" if _OURS in body[:_HEAD] else digest(body)
+        with (out / FRONT).open("rb") as stream:
+            head = stream.read(_HEAD)
+            return "" if _OURS in head else digest(head + stream.read())
     except FileNotFoundError:
         return ""
     except OSError as error:

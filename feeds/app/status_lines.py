@@ -6,7 +6,7 @@ This module must never judge; what is wrong was found in `feeds.app.health`.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from feeds.app.health import span
+from feeds.app.health import brackets, span, times
 from feeds.app.standing import HubState, ProblemCount, Status, Tick
 from feeds.model.link import Verdict
 
@@ -53,9 +53,9 @@ def _work(status: Status) -> Iterator[Line]:
 def _tick(status: Status, tick: Tick) -> str:
     said = []
     if tick.ended:
-        how = f"failed {_times(tick.fails)}" if tick.fails else "went well"
+        how = f"failed {times(tick.fails)}" if tick.fails else "went well"
         how = tick.detail if tick.detail == "interrupted" else how
-        said.append(f"{ago(status, tick.ended)} {how}" + _brackets(tick.detail if tick.detail != how else ""))
+        said.append(f"{ago(status, tick.ended)} {how}" + brackets(tick.detail if tick.detail != how else ""))
     if tick.fails and tick.good:
         said.append(f"last good {ago(status, tick.good)}")
     if tick.due:
@@ -93,7 +93,7 @@ def _remote(status: Status) -> Iterator[Line]:
     yield Line("remote", f"{', '.join(told)}; {remote.due:,} due{moved}", "feeds sources list")
     for each in remote.worst:
         good = f", last good {ago(status, each.good)}" if each.good else ""
-        yield Line("", f"{each.id} failed {_times(each.fails)}{_brackets(each.detail)}{good}", bad=True)
+        yield Line("", f"{each.id} failed {times(each.fails)}{brackets(each.detail)}{good}", bad=True)
     if (more := remote.standings.get("failing", 0) - len(remote.worst)) > 0:
         yield Line("", f"and {more:,} more that fail")
 
@@ -103,7 +103,7 @@ def _problems(problems: Sequence[ProblemCount]) -> str:
     warnings = sum(each.count for each in problems) - errors
     codes = [f"{each.code} {each.count:,}" for each in problems[:CODES_SHOWN]]
     more = [f"{len(problems) - CODES_SHOWN} more kinds"] if len(problems) > CODES_SHOWN else []
-    return f"{errors:,} cost their record, {warnings:,} do not" + _brackets(", ".join((*codes, *more)))
+    return f"{errors:,} cost their record, {warnings:,} do not" + brackets(", ".join((*codes, *more)))
 
 
 def _links(status: Status) -> str:
@@ -115,20 +115,12 @@ def _links(status: Status) -> str:
 def _hub(status: Status, hub: HubState) -> str:
     said = [f"{hub.waiting:,} feeds wait" if hub.waiting else "nothing waits"]
     if hub.fails:
-        said.append(f"failed {_times(hub.fails)}{_brackets(hub.detail)}")
+        said.append(f"failed {times(hub.fails)}{brackets(hub.detail)}")
     if hub.good:
         said.append(f"last answered {ago(status, hub.good)}")
     if hub.waiting and hub.due > status.now:
         said.append(f"asked again {_in(status, hub.due)}")
     return ", ".join(said)
-
-
-def _times(fails: int) -> str:
-    return "once" if fails == 1 else f"{fails:,} times"
-
-
-def _brackets(said: str) -> str:
-    return f" ({said})" if said else ""
 
 
 def ago(status: Status, moment: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from feeds.items.text import shorten
-from feeds.model.tree import ARCHIVE
+from feeds.model.tree import ARCHIVE, CATALOGUE
 from feeds.sinks.encodings import plain
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _sort(path: str) -> str:
     ending = path.rpartition(".")[2]
     if ending == "html":
         return "web page"
-    return "feed file" if ending in {"rss", "atom", "json"} and path != "feeds.json" else "other file"
+    return "feed file" if ending in {"rss", "atom", "json"} and path != CATALOGUE else "other file"
 
 
 def _diffs(found: "Foretold") -> Iterator[str]:

@@ -18,6 +18,7 @@ TITLE, NAME, SUMMARY, MANY = 1_000, 200, 10_000, 100
 
 def bounded(story: Story, note: Note) -> Story:
     """Return the story with what is too long cut short and what is too many left out, noting each."""
+    # Looked at first: to cut nothing from each of 44,000 stories would cost more than all else that is done here.
     return story if _is_within(story) else _cut(story, note)
 
 

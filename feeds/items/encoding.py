@@ -20,8 +20,8 @@ def _unsaid(kind: type[Story | Sighting], first: str) -> tuple[bytes, ...]:
     return tuple(b',"%b":%b' % (field.name.encode(), _encoder.encode(field.default)) for field in later)
 
 
-# What came after 0.2.0 is left out where it says nothing: a row of an older state stays the bytes it is when it is
-# written again. No text can look like these, since JSON escapes every quote inside of one.
+# What few stories have is left out where it says nothing, 130 bytes a row. No text can look like these, since JSON
+# escapes every quote inside of one.
 _UNSAID = (_unsaid(Story, "content"), _unsaid(Sighting, "remote"))
 # Most say nothing in any of them, and they stand side by side: one search each instead of one for every member.
 _SILENT = tuple(map(b"".join, _UNSAID))

@@ -1,5 +1,7 @@
 """Where things stand in the published folder, beside the documents that readers subscribe to."""
 
+# Which feeds there are, for programs.
+CATALOGUE = "feeds.json"
 # What a browser is shown first.
 FRONT = "index.html"
 # Below it stand the pages of archives (RFC 5005), archive/topics/ai/3.rss, and nothing else.

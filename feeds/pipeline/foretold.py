@@ -53,9 +53,6 @@ def only(found: Foretold) -> Foretold:
     if not feed:
         return found
     items = tuple(replace(each, feeds=(feed,)) for each in found.items if feed in each.feeds)
-    return replace(found, items=items, files=tuple(each for each in found.files if _is_of(feed, plain(each.path))))
-
-
-def _is_of(feed: str, path: str) -> bool:
-    """Tell whether a file belongs to a feed: `topics/ai.rss`, or `archive/topics/ai/3.rss`."""
-    return feed_and_page(path)[0] == feed
+    # Pages of its archive are its files, too.
+    files = tuple(each for each in found.files if feed_and_page(plain(each.path))[0] == feed)
+    return replace(found, items=items, files=files)

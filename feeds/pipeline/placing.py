@@ -64,9 +64,9 @@ class Placer:
                 join += places
                 feeds.update([place.feed for place in places])
                 continue
-            new = {(place.feed, place.published, place.item): place for place in places}
             # A place keeps its page. What else it says counts: a feed is called by its labels.
-            new |= {key: replace(place, page=old[key].page) for key, place in new.items() if key in old}
+            new = {_key(place): place for place in places}
+            new = {key: replace(place, page=old[key].page) if key in old else place for key, place in new.items()}
             if change.shows_the_same and old == new:
                 continue
             leave += [place for key, place in old.items() if new.get(key) != place]
@@ -98,7 +98,7 @@ class Placer:
                 wanted += [(number, change.old.published, change.old.id) for number in sorted(numbers)]
         found: dict[str, dict[_Key, Membership]] = {}
         for place in self._store.items.places(wanted):
-            found.setdefault(place.item, {})[place.feed, place.published, place.item] = place
+            found.setdefault(place.item, {})[_key(place)] = place
         return found
 
     def _places(self, change: Change, named: Iterable[Carrier]) -> list[Membership]:
@@ -109,3 +109,7 @@ class Placer:
             Membership(self._book.number(each), published, key, each.label, provider, 0, each.bonus, each.ages)
             for each in named
         ]
+
+
+def _key(place: Membership) -> _Key:
+    return place.feed, place.published, place.item

@@ -6,11 +6,10 @@ from typing import Any
 from msgspec import json
 
 from feeds.model import Artifact, FeedSummary, Site
+from feeds.model.tree import CATALOGUE
 from feeds.render.addresses import feed_url, home_url
 from feeds.render.jsonfeed import one_a_line
 from feeds.render.wording import feed_description, feed_title, site_title
-
-CATALOGUE_PATH = "feeds.json"
 
 
 def render_catalogue(summaries: Sequence[FeedSummary], site: Site, gone: Sequence[str] = ()) -> Artifact:
@@ -27,7 +26,7 @@ def render_catalogue(summaries: Sequence[FeedSummary], site: Site, gone: Sequenc
     if gone:
         head["gone"] = sorted(gone)
     lines = [json.encode(_line(summary, site)) for summary in summaries]
-    return Artifact(CATALOGUE_PATH, one_a_line(head, "feeds", lines))
+    return Artifact(CATALOGUE, one_a_line(head, "feeds", lines))
 
 
 def _line(summary: FeedSummary, site: Site) -> dict[str, Any]:

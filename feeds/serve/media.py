@@ -1,6 +1,7 @@
 """What kind of file this is, for the Content-Type field and for compression. Must never look at the disk."""
 
-CATALOGUE = "feeds.json"
+from feeds.model.tree import CATALOGUE
+
 FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "application/feed+json"))
 UNKNOWN = "application/octet-stream"
 TEXT = "text/plain; charset=utf-8"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from feeds.model.tree import FRONT
+from feeds.model.tree import CATALOGUE, FRONT
 from feeds.serve.answer import Form, Rules, form_of, front_page
-from feeds.serve.media import CATALOGUE, is_compressible, media_type
+from feeds.serve.media import is_compressible, media_type
 from feeds.serve.scan import Found, Listing, scan
 
 NS = 1_000_000_000

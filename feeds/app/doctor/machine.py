@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from feeds import __version__
 from feeds.app.doctor.finding import Said, fail, ok, warn
 from feeds.app.health import span
-from feeds.app.status import CATALOGUE
+from feeds.model.tree import CATALOGUE
 
 if TYPE_CHECKING:
     from feeds.app.doctor.subject import Subject

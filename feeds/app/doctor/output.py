@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from feeds.app.doctor.finding import Said, fail, ok, warn
 from feeds.app.doctor.subject import anybody_may_write, nearest_folder
-from feeds.app.status import CATALOGUE
 from feeds.disk.listing import changes
+from feeds.model.tree import CATALOGUE
 from feeds.sinks.folder import STAGE, FolderSink
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from feeds import __version__
 from feeds.app.doctor.finding import Said, fail, ok, warn
 from feeds.app.doctor.machine import CLOCK_SECONDS
 from feeds.app.health import span
-from feeds.app.status import CATALOGUE
+from feeds.model.tree import CATALOGUE
 from feeds.web.client import Answer, WebClient
 from feeds.web.dns import Lifetimes, Resolver
 from feeds.web.faults import WebError
